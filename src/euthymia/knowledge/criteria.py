@@ -1,0 +1,31 @@
+"""Statements that can be judged for a patient."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from euthymia.knowledge.conditions import Condition
+from euthymia.knowledge.evidence import Evidence, Status
+
+Kind = Literal["exclude", "correct_first", "annotate", "information"]
+"""What a met mimic does: TRD must not be asserted; only provisionally; or it is shown beside."""
+
+
+class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
+    """One judgeable statement: when it is met, what it then says, and on whose word.
+
+    `title` names the matter and is neutral; `says` is conclusive and shown only when met.
+    """
+
+    id: str
+    kind: Kind
+    title: str
+    when: Condition
+    says: str
+    status: Status
+    evidence: tuple[Evidence, ...]
+    actions: tuple[str, ...] = ()
+    grade: str | None = None
+    note: str | None = None

@@ -1,0 +1,94 @@
+"""Rating scales: their range, bands, remission, items and what a change means."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from euthymia.knowledge.evidence import Evidence, Remark, Status
+from euthymia.terms import Code
+
+
+class Band(Struct, frozen=True, forbid_unknown_fields=True):
+    """A named stretch of totals, both ends included."""
+
+    name: str
+    low: int
+    high: int
+
+
+class SafetyItem(Struct, frozen=True, forbid_unknown_fields=True):
+    """The item that asks about suicide. An answer of `positive_from` or more is a danger sign.
+
+    `number` counts items from 1; None means any item of the form.
+    """
+
+    positive_from: int
+    says: str
+    ask: str
+    status: Status
+    evidence: tuple[Evidence, ...]
+    number: int | None = None
+
+
+class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
+    """One rating scale.
+
+    Attributes:
+        low, high: Range of the total, both ends included.
+        items: Number of items that make up the total; None where the total is not their sum.
+        item_high: Highest answer of one item; a tuple where items differ.
+        measures: depression, anxiety or other; only depression totals carry a trial's outcome.
+        remission_at_most: Highest total that still is remission.
+        item_codes: LOINC of each item, in the order of the form.
+        answers: LOINC answer codes and words, each with its points.
+        wording: Item texts; only where the terms of the form allow it.
+    """
+
+    id: str
+    name: str
+    measures: str
+    low: float
+    high: float
+    status: Status
+    evidence: tuple[Evidence, ...]
+    bands: tuple[Band, ...] = ()
+    items: int | None = None
+    item_low: int = 0
+    item_high: tuple[int, ...] = ()
+    codes: tuple[Code, ...] = ()
+    codes_status: Status = "recalled"
+    panel_codes: tuple[Code, ...] = ()
+    item_codes: tuple[Code, ...] = ()
+    answers: dict[str, int] = {}
+    wording: tuple[str, ...] = ()
+    terms_of_use: str | None = None
+    remission_at_most: float | None = None
+    remission_status: Status | None = None
+    remission_evidence: tuple[Evidence, ...] = ()
+    fractional: bool = False
+    change: tuple[Remark, ...] = ()
+    safety: SafetyItem | None = None
+    note: str | None = None
+
+
+class Crosswalk(Struct, frozen=True, forbid_unknown_fields=True):
+    """Totals of one scale and the totals of another that stand for the same severity."""
+
+    id: str
+    source: str
+    target: str
+    rows: dict[str, tuple[int, int]]
+    status: Status
+    evidence: tuple[Evidence, ...]
+    note: str | None = None
+
+
+class CrisisLine(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom to call in danger, by country (ISO 3166; `default` elsewhere)."""
+
+    country: str
+    says: str
+    emergency: str
+    status: Status
+    evidence: tuple[Evidence, ...]
+    checked: str

@@ -1,0 +1,69 @@
+"""Reads a `when` of a page into a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from euthymia.knowledge.conditions import (
+    AllOf,
+    AnyOf,
+    Comparison,
+    Condition,
+    FactSource,
+    Is,
+    Not,
+    Relation,
+)
+from euthymia.library.faults import KnowledgeError, mend
+from euthymia.terms import Quantity
+
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
+
+
+def condition(where: str, body: Mapping[str, Any], facts: Mapping[str, FactSource]) -> Condition:
+    """The condition written as `body`. Raises KnowledgeError: unknown fact, relation or shape."""
+    match body:
+        case {"all": [*parts], **rest} if not rest:
+            return AllOf(tuple(condition(where, part, facts) for part in parts))
+        case {"any": [*parts], **rest} if not rest:
+            return AnyOf(tuple(condition(where, part, facts) for part in parts))
+        case {"not": dict(part), **rest} if not rest:
+            return Not(condition(where, part, facts))
+        case {"fact": str(name), **test} if len(test) == 1:
+            return _test(where, name, test, facts)
+        case _:
+            raise KnowledgeError(
+                f"{where}: cannot read the condition {dict(body)}. "
+                "Write one fact with one relation, or one of all, any, not."
+            )
+
+
+def _test(
+    where: str, name: str, test: Mapping[str, Any], facts: Mapping[str, FactSource]
+) -> Condition:
+    if name not in facts:
+        raise KnowledgeError(
+            f"{where} tests the fact '{name}', which no page defines. "
+            f"Add [fact.{name}] or correct the name{mend(name, facts)}"
+        )
+    [(relation, bound)] = test.items()
+    if relation == "is":
+        return Is(name, bound)
+    if relation not in RELATIONS:
+        raise KnowledgeError(
+            f"{where}: unknown relation '{relation}'; one of is, {', '.join(RELATIONS)}"
+        )
+    return Comparison(name, relation, _bound(where, name, bound, facts[name].unit))
+
+
+def _bound(where: str, name: str, text: str, unit: str | None) -> Quantity:
+    try:
+        bound = Quantity.parse(text)
+    except ValueError as fault:
+        raise KnowledgeError(f"{where}: {fault}") from None
+    if bound.unit != unit:
+        raise KnowledgeError(
+            f"{where} compares '{name}' in {bound.unit}, but [fact.{name}] says unit {unit}"
+        )
+    return bound

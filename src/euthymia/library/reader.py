@@ -1,0 +1,204 @@
+"""Reads TOML pages into Knowledge, and refuses pages that do not hold together."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from euthymia.knowledge import Knowledge
+from euthymia.knowledge.conditions import FactSource
+from euthymia.knowledge.criteria import Criterion
+from euthymia.knowledge.drugs import Drug, GeneRow, Inhibitor, NondrugTreatment, Product
+from euthymia.knowledge.evidence import Evidence, Review
+from euthymia.knowledge.instruments import CrisisLine, Crosswalk, Instrument
+from euthymia.knowledge.rulesets import (
+    AdequacyCode,
+    OpenQuestion,
+    Parameter,
+    RecordAlgorithm,
+    Staging,
+    TrialRule,
+    Words,
+)
+from euthymia.library.faults import KnowledgeError, mend
+from euthymia.library.phrases import condition
+from euthymia.terms import Code
+
+Table = dict[str, Any]
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+Result = TypeVar("Result")
+
+NAMED: Mapping[str, tuple[str, type[msgspec.Struct]]] = {
+    "drug": ("drugs", Drug),
+    "nondrug": ("nondrug", NondrugTreatment),
+    "instrument": ("instruments", Instrument),
+    "crosswalk": ("crosswalks", Crosswalk),
+    "rule": ("rules", TrialRule),
+    "staging": ("stagings", Staging),
+    "algorithm": ("algorithms", RecordAlgorithm),
+    "code": ("codes", AdequacyCode),
+    "parameter": ("parameters", Parameter),
+    "question": ("questions", OpenQuestion),
+    "words": ("words", Words),
+    "mimic": ("mimics", Criterion),
+    "crisis_line": ("crisis_lines", CrisisLine),
+}
+"""Tables whose entries have an id: where they go in Knowledge, and their shape."""
+
+LISTED: Mapping[str, tuple[str, type[msgspec.Struct]]] = {
+    "gene": ("genes", GeneRow),
+    "inhibitor": ("inhibitors", Inhibitor),
+}
+"""Tables whose entries are rows without an id."""
+
+OTHERS = {"review", "evidence", "fact", "products"}
+KEY_NAME = {"fact": "name", "crisis_line": "country"}
+CODE_LISTS = {"codes", "unless", "panel_codes", "item_codes"}
+
+
+def read(folder: Path, version: str) -> Knowledge:
+    """Read every page of `folder`. Raises KnowledgeError: file, entry, fault and mend."""
+    return _Shelf(
+        {str(path.relative_to(folder)): _page(path) for path in _pages(folder)}
+    ).knowledge(version)
+
+
+def _pages(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.toml"))
+
+
+def _page(path: Path) -> Table:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise KnowledgeError(f"{path.name}: not a TOML page: {fault}") from None
+
+
+class _Shelf:
+    """All pages together, so that one page may cite what another defines."""
+
+    def __init__(self, pages: Mapping[str, Table]) -> None:
+        self.pages = pages
+        self.evidence: Mapping[str, Evidence] = {}
+        self.cited: set[str] = set()
+        self._refuse_unknown_tables()
+        self.evidence = self._named("evidence", Evidence)
+        self.facts = self._named("fact", FactSource)
+
+    def knowledge(self, version: str) -> Knowledge:
+        fields: dict[str, Any] = {
+            field: self._named(table, shape) for table, (field, shape) in NAMED.items()
+        }
+        fields |= {field: self._listed(table, shape) for table, (field, shape) in LISTED.items()}
+        products = {row.rxcui: row for row in self._products()}
+        self._refuse_uncited()
+        return Knowledge(
+            version=version,
+            evidence=self.evidence,
+            facts=self.facts,
+            reviews={page: self._review(page) for page in self.pages},
+            products=products,
+            **fields,
+        )
+
+    def _refuse_unknown_tables(self) -> None:
+        known = sorted({*NAMED, *LISTED, *OTHERS})
+        for name, page in self.pages.items():
+            for table in page:
+                if table not in known:
+                    raise KnowledgeError(f"{name}: unknown table '{table}'{mend(table, known)}")
+
+    def _refuse_uncited(self) -> None:
+        for key in sorted(set(self.evidence) - self.cited):
+            raise KnowledgeError(
+                f"evidence '{key}' is cited by no entry. Cite it where it is leaned on, "
+                "or take it out."
+            )
+
+    def _review(self, page: str) -> Review:
+        if "review" not in self.pages[page]:
+            raise KnowledgeError(
+                f"{page}: has no [review]. Say who wrote and checked it, and when."
+            )
+        return self._convert(f"{page}: review", self.pages[page]["review"], Review)
+
+    def _entries(self, table: str) -> Iterator[tuple[str, str, Table]]:
+        for page, body in self.pages.items():
+            for key, entry in body.get(table, {}).items():
+                yield page, key, entry
+
+    def _named(self, table: str, shape: type[Shape]) -> dict[str, Shape]:
+        found: dict[str, Shape] = {}
+        homes: dict[str, str] = {}
+        for page, key, entry in self._entries(table):
+            if key in found:
+                raise KnowledgeError(
+                    f"{page}: {table} '{key}' is already defined in {homes[key]}. "
+                    "Rename one of them."
+                )
+            where = f"{page}: {table} '{key}'"
+            found[key] = self._convert(where, {KEY_NAME.get(table, "id"): key, **entry}, shape)
+            homes[key] = page
+        return found
+
+    def _listed(self, table: str, shape: type[Shape]) -> tuple[Shape, ...]:
+        return tuple(
+            self._convert(f"{page}: {table} {number}", row, shape)
+            for page, body in self.pages.items()
+            for number, row in enumerate(body.get(table, []), start=1)
+        )
+
+    def _products(self) -> Iterator[Product]:
+        for page, body in self.pages.items():
+            for number, row in enumerate(body.get("products", {}).get("rows", []), start=1):
+                where = f"{page}: products row {number}"
+                fields = dict(zip(Product.__struct_fields__, row, strict=False))
+                yield self._convert(where, fields, Product)
+            self._resolve(f"{page}: products", body.get("products", {}))
+
+    def _convert(self, where: str, entry: Table, shape: type[Shape]) -> Shape:
+        try:
+            return msgspec.convert(self._resolve(where, entry), shape)
+        except msgspec.ValidationError as fault:
+            raise KnowledgeError(
+                f"{where}: {fault}{mend(str(fault), shape.__struct_fields__)}"
+            ) from None
+
+    def _resolve(self, where: str, entry: Any) -> Any:
+        """The entry with every citation, code and condition replaced by what it stands for."""
+        match entry:
+            case dict():
+                return {key: self._value(where, key, value) for key, value in entry.items()}
+            case list():
+                return [self._resolve(where, item) for item in entry]
+            case _:
+                return entry
+
+    def _value(self, where: str, key: str, value: Any) -> Any:
+        if key == "evidence" or key.endswith("_evidence"):
+            return tuple(self._cite(where, item) for item in value)
+        if key in CODE_LISTS:
+            return tuple(_parsed(where, Code.parse, item) for item in value)
+        if key == "when":
+            return condition(where, value, self.facts)
+        return self._resolve(where, value)
+
+    def _cite(self, where: str, key: str) -> Evidence:
+        if key not in self.evidence:
+            raise KnowledgeError(
+                f"{where} cites '{key}', which no page defines. "
+                f"Add [evidence.{key}] or correct the id{mend(key, self.evidence)}"
+            )
+        self.cited.add(key)
+        return self.evidence[key]
+
+
+def _parsed(where: str, parse: Callable[[str], Result], text: str) -> Result:
+    try:
+        return parse(text)
+    except ValueError as fault:
+        raise KnowledgeError(f"{where}: {fault}") from None
