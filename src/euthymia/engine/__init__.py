@@ -1,0 +1,44 @@
+"""The one pure judgement: a record in, an assessment out."""
+
+from __future__ import annotations
+
+from euthymia.engine.courses import trials_of
+from euthymia.engine.derived import Judgement, derive_facts
+from euthymia.engine.doubts import doubts
+from euthymia.engine.exposure import with_exposure
+from euthymia.engine.facts import look_at, read_facts
+from euthymia.engine.findings import Assessment, Quality
+from euthymia.engine.judge import judge
+from euthymia.engine.known import known_by_then
+from euthymia.engine.questions import questions
+from euthymia.engine.resistance import resistance
+from euthymia.engine.safety import watch
+from euthymia.engine.scores import changes, read_scores
+from euthymia.engine.trials import judge_trials
+from euthymia.knowledge import Knowledge
+from euthymia.record import Record
+
+
+def assess(record: Record, knowledge: Knowledge) -> Assessment:
+    """Judge `record` by `knowledge`. Reads no clock, file, network or setting."""
+    record = known_by_then(record)
+    scores = read_scores(record, knowledge)
+    courses = trials_of(record, scores, knowledge)
+    trials = with_exposure(judge_trials(courses, record, knowledge), record, knowledge)
+    seen = look_at(record, scores, courses, knowledge)
+    facts = read_facts(seen) | derive_facts(Judgement(trials, scores, record, knowledge))
+    mimics = tuple(judge(mimic, facts) for mimic in knowledge.mimics.values())
+    safety = watch(scores, record, knowledge)
+    found = resistance(trials, mimics, scores, record, knowledge)
+    return Assessment(
+        patient=record.patient.id,
+        as_of=record.as_of,
+        knowledge=knowledge.version,
+        safety=safety,
+        quality=Quality(record.reading, doubts(trials, scores, record, knowledge)),
+        scores=scores,
+        changes=changes(scores, knowledge),
+        resistance=found,
+        mimics=mimics,
+        questions=questions(found, mimics, safety, record, knowledge),
+    )

@@ -1,0 +1,233 @@
+"""Was one course a fair chance? Every reason why not, and what is not known about it.
+
+Each check answers whether the course certainly falls short (MET), may do so (UNKNOWN) or is fine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from math import inf
+
+from msgspec import Struct
+
+from euthymia.engine.findings import Judged
+from euthymia.knowledge import Knowledge
+from euthymia.knowledge.drugs import Drug
+from euthymia.knowledge.rulesets import TrialRule
+from euthymia.record import Record
+from euthymia.record.entries import Phase, Trial
+from euthymia.terms import Verdict, verdict
+
+Shortfall = tuple[str, Verdict]
+DAYS_PER_WEEK = 7
+MISSING_DATA = {"unknown_dose", "unknown_duration", "no_level"}
+"""Codes that are themselves the word for what is missing."""
+
+
+class Days(Struct, frozen=True):
+    """Days of a course, from the certain to the possible."""
+
+    certain: float
+    possible: float
+
+    def short_of(self, needed: float) -> Verdict:
+        if self.certain >= needed:
+            return Verdict.NOT_MET
+        return Verdict.MET if self.possible < needed else Verdict.UNKNOWN
+
+
+class Course(Struct, frozen=True):
+    """One trial with the page of its agent, as one rule set looks at it."""
+
+    trial: Trial
+    drug: Drug | None
+    rule: TrialRule
+    record: Record
+    knowledge: Knowledge
+
+    @property
+    def minimum(self) -> float | None:
+        """The least daily dose this rule set accepts, in the unit of the page."""
+        if self.drug is None:
+            return None
+        minima = self.drug.minimum
+        figure = minima.get(self.rule.dose_profile) or minima.get("atrq")
+        return figure.value if figure else None
+
+    @property
+    def days_needed(self) -> float:
+        own = self.drug is not None and self.drug.weeks.own
+        weeks = self.drug.weeks.value if self.drug and own else self.rule.weeks.value
+        return DAYS_PER_WEEK * weeks
+
+    @property
+    def span(self) -> float:
+        """Days from the first to the last, both included; without dates there is no bound."""
+        start, end = self.trial.start, self.trial.end or self.record.as_of
+        return (end - start).days + 1 if start else inf
+
+    def rounded(self, dose: float) -> float:
+        return round(dose, int(self.knowledge.number("dose_decimals")))
+
+
+def judge_course(course: Course) -> Judged:
+    """Adequate or not under one rule set, with all codes that apply. Failure is judged apart."""
+    shortfalls = tuple(_shortfalls(course))
+    worst = max((short for _, short in shortfalls), default=Verdict.NOT_MET)
+    sure = [code for code, short in shortfalls if short is Verdict.MET]
+    unsure = [code for code, short in shortfalls if short is Verdict.UNKNOWN]
+    codes = dict.fromkeys((*sure, *(code for code in unsure if code in MISSING_DATA)))
+    return Judged(~worst, None, tuple(codes), tuple(dict.fromkeys(unsure)))
+
+
+def _shortfalls(course: Course) -> Iterator[Shortfall]:
+    yield from _agent(course)
+    yield from _indication(course)
+    yield from _episode(course)
+    yield from _dose(course)
+    length = _length(course)
+    yield length
+    yield from _tolerance(course, length)
+    yield from _adherence(course)
+
+
+def _agent(course: Course) -> Iterator[Shortfall]:
+    """An agent no page knows may be an antidepressant all the same: that stays open."""
+    if course.drug is None:
+        yield "not_counted_agent", Verdict.UNKNOWN
+    elif course.trial.augments is None:
+        counted = course.drug.counts and course.drug.role == "antidepressant"
+        yield "not_counted_agent", verdict(not counted)
+
+
+def _indication(course: Course) -> Iterator[Shortfall]:
+    given = course.trial.indication
+    if given is not None:
+        yield "wrong_indication", verdict(not is_depression(given, course.knowledge))
+
+
+def is_depression(indication: str, knowledge: Knowledge) -> bool:
+    """Whether a code or words of an indication mean depression."""
+    words = knowledge.words["depression"].words
+    return any(word in indication.lower() for word in words)
+
+
+def _episode(course: Course) -> Iterator[Shortfall]:
+    yield "other_episode", _before_this_episode(course)
+
+
+def _before_this_episode(course: Course) -> Verdict:
+    """Stated trials are of this episode unless told or dated otherwise; rebuilt ones are not."""
+    trial, episode = course.trial, course.record.episode
+    well_days = episode.longest_well_period_days or 0
+    if trial.episode == "earlier":
+        return Verdict.MET
+    if well_days >= course.knowledge.number("episode_gap_days"):
+        return Verdict.UNKNOWN
+    if trial.episode == "current":
+        return Verdict.NOT_MET
+    if trial.basis is not None:
+        return Verdict.UNKNOWN
+    return verdict(_ended_before_onset(course))
+
+
+def _ended_before_onset(course: Course) -> bool:
+    months, end = course.record.episode.months, course.trial.end
+    if months is None or end is None:
+        return False
+    days = months * course.knowledge.number("month_days")
+    return end < course.record.as_of - timedelta(days=days)
+
+
+def _dose(course: Course) -> Iterator[Shortfall]:
+    """By serum level where the page asks for one or the level shows enough; else by dose."""
+    level = _level_short(course)
+    if _level_required(course):
+        yield ("no_level" if level is Verdict.UNKNOWN else "dose_below_min"), level
+    elif level is not Verdict.NOT_MET:
+        short = _dose_short(course)
+        yield ("unknown_dose" if short is Verdict.UNKNOWN else "dose_below_min"), short
+
+
+def _level_required(course: Course) -> bool:
+    return bool(course.drug and course.drug.level and course.drug.level.required)
+
+
+def _level_short(course: Course) -> Verdict:
+    """Whether the serum level falls short of the page's range; unknown without one.
+
+    Above the range a level shows that the drug was taken, not that the dose was the right one:
+    where a dose can decide, it then does.
+    """
+    level, page = course.trial.serum_level, course.drug.level if course.drug else None
+    if level is None or page is None or level.unit != page.unit:
+        return Verdict.UNKNOWN
+    if page.at_most is not None and level.value > page.at_most and not page.required:
+        return Verdict.UNKNOWN
+    return verdict(level.value < page.at_least)
+
+
+def _dose_short(course: Course) -> Verdict:
+    """Whether no stretch of the course reached the minimum dose."""
+    doses = [phase.dose for phase in course.trial.phases]
+    if course.minimum is None or not doses:
+        return Verdict.UNKNOWN
+    known = [course.rounded(dose) for dose in doses if dose is not None]
+    if any(dose >= course.minimum for dose in known):
+        return Verdict.NOT_MET
+    return Verdict.MET if len(known) == len(doses) else Verdict.UNKNOWN
+
+
+def _length(course: Course) -> Shortfall:
+    days = _days_that_count(course)
+    short = days.short_of(course.days_needed)
+    if short is Verdict.UNKNOWN:
+        return (_what_is_missing(course), short)
+    return ("too_short", short)
+
+
+def _days_that_count(course: Course) -> Days:
+    """Days at or above the minimum; where no dose reached it, or a level decides, all days."""
+    by_dose = _dose_short(course) is Verdict.NOT_MET and not _level_decides(course)
+    certain = possible = 0.0
+    for phase in course.trial.phases:
+        strong = _strong(phase, course) if by_dose else Verdict.MET
+        certain += (phase.days or 0) if strong is Verdict.MET else 0
+        possible += _most(phase, course) if strong is not Verdict.NOT_MET else 0
+    if not course.trial.phases:
+        possible = course.span
+    return Days(certain, min(possible, max(course.span, certain)))
+
+
+def _level_decides(course: Course) -> bool:
+    """Where a level is required or shows enough, the dose no longer chooses the days."""
+    return _level_required(course) or _level_short(course) is Verdict.NOT_MET
+
+
+def _strong(phase: Phase, course: Course) -> Verdict:
+    if phase.dose is None or course.minimum is None:
+        return Verdict.UNKNOWN
+    return verdict(course.rounded(phase.dose) >= course.minimum)
+
+
+def _most(phase: Phase, course: Course) -> float:
+    return course.span if phase.days is None else phase.days
+
+
+def _what_is_missing(course: Course) -> str:
+    """A length is open because days were not told, or because a dose was not."""
+    untold = not course.trial.phases or any(phase.days is None for phase in course.trial.phases)
+    return "unknown_duration" if untold else "unknown_dose"
+
+
+def _tolerance(course: Course, length: Shortfall) -> Iterator[Shortfall]:
+    """Stopped for side effects before the weeks were up: no failure of efficacy."""
+    if course.trial.stop_reason == "intolerance":
+        _, short = length
+        yield "intolerance_before_min_weeks", short
+
+
+def _adherence(course: Course) -> Iterator[Shortfall]:
+    pdc = course.trial.pdc
+    yield "nonadherent", verdict(None if pdc is None else pdc < course.rule.pdc_at_least.value)

@@ -1,0 +1,107 @@
+"""What goes beyond counting drugs: the Dutch measure (DM-TRD) and difficult-to-treat depression."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import or_
+
+from euthymia.engine.counting import failures
+from euthymia.engine.findings import (
+    DifficultAnswer,
+    DutchAnswer,
+    Finding,
+    LabelAnswer,
+    Score,
+    TrialFinding,
+)
+from euthymia.engine.nondrug import ect_used
+from euthymia.engine.staging import points_for, severity_points
+from euthymia.engine.trials import AUGMENTATION
+from euthymia.knowledge import Knowledge
+from euthymia.knowledge.rulesets import Staging
+from euthymia.record import Record
+from euthymia.terms import Count, Verdict, verdict
+
+COMORBIDITY = {
+    "comorbid_anxiety": "anxiety_ocd",
+    "comorbid_personality_disorder": "personality",
+    "psychosocial_stressors": "grief_adjust",
+}
+
+
+def dutch_measure(
+    trials: Sequence[TrialFinding],
+    mimics: Iterable[Finding],
+    scores: Sequence[Score],
+    record: Record,
+    knowledge: Knowledge,
+) -> DutchAnswer:
+    """The items that are known, and the range of totals that the others leave open."""
+    page = knowledge.stagings["dm_trd"]
+    seen = {finding.criterion.id: finding.verdict for finding in mimics}
+    failed = failures(trials, knowledge.rules[page.rule], record)
+    items: dict[str, int | None] = dict.fromkeys(page.per)
+    items |= {
+        "duration": points_for(record.episode.months, page.duration_months),
+        "symptom_severity": severity_points(page, scores, record, knowledge),
+        "antidepressant_failures": _failures(failed, page),
+        "augmentation_combination_failures": _augmentations(trials, record, page),
+        "ect": _yes_no(ect_used(record)),
+    }
+    items |= {
+        item: _yes_no(seen.get(mimic, Verdict.UNKNOWN)) for item, mimic in COMORBIDITY.items()
+    }
+    return _dutch(page, items)
+
+
+def _dutch(page: Staging, items: Mapping[str, int | None]) -> DutchAnswer:
+    known = sum(points for points in items.values() if points is not None)
+    open_items = [name for name, points in items.items() if points is None]
+    least = known + sum(_least(name, page) for name in open_items)
+    most = known + sum(int(page.per[name]) for name in open_items)
+    return DutchAnswer(page, items, least, most)
+
+
+def _least(item: str, page: Staging) -> int:
+    """Duration and severity have no zero: the lowest step still gives a point."""
+    steps = {"duration": [step.points for step in page.duration_months]}
+    steps["symptom_severity"] = list(page.severity.values())
+    return min(steps.get(item, [0]))
+
+
+def _failures(failed: Count, page: Staging) -> int | None:
+    if not failed.settled:
+        return None
+    return 0 if failed.at_least == 0 else points_for(failed.at_least, page.failures)
+
+
+def _augmentations(trials: Sequence[TrialFinding], record: Record, page: Staging) -> int | None:
+    """Failed augmentations, up to the item's most."""
+    added = [one.augmentation_failed for one in trials if AUGMENTATION in one.rules]
+    count = Count.of(added, complete="trials" in record.complete)
+    most = int(page.per["augmentation_combination_failures"])
+    return min(count.at_least, most) if count.settled or count.at_least >= most else None
+
+
+def _yes_no(answer: Verdict) -> int | None:
+    return None if answer is Verdict.UNKNOWN else int(answer is Verdict.MET)
+
+
+def difficult_to_treat(
+    label: LabelAnswer, mimics: Iterable[Finding], record: Record, knowledge: Knowledge
+) -> DifficultAnswer:
+    """Resistant, chronic, or kept from adequate trials: a flag that asks for another plan."""
+    page = knowledge.stagings["difficult_to_treat"]
+    months = record.episode.months
+    chronic = verdict(None if months is None else months > page.per["chronic_months"])
+    seen = {finding.criterion.id: finding.verdict for finding in mimics}
+    reasons = {
+        "treatment_resistant": label.verdict,
+        "chronic": chronic,
+        "not_adherent": seen.get("nonadherence", Verdict.UNKNOWN),
+        "not_tolerated": seen.get("intolerance", Verdict.UNKNOWN),
+        "relapses_not_recorded": Verdict.UNKNOWN,
+    }
+    met = tuple(name for name, found in reasons.items() if found is Verdict.MET)
+    return DifficultAnswer(page, reduce(or_, reasons.values()), met)

@@ -1,0 +1,185 @@
+"""Facts that come from the judged trials rather than from one entry of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from euthymia.engine.findings import Fact, Score, TrialFinding
+from euthymia.engine.pharmacogenes import exposure_of, metabolism, taken_beside
+from euthymia.engine.scores import newest_depression_score
+from euthymia.knowledge import Knowledge
+from euthymia.knowledge.conditions import FactSource
+from euthymia.record import Record
+from euthymia.terms import Verdict
+
+LABEL = "fda_ema"
+
+
+class Judgement(Struct, frozen=True):
+    """What is known once the trials are judged."""
+
+    trials: Sequence[TrialFinding]
+    scores: Sequence[Score]
+    record: Record
+    knowledge: Knowledge
+
+    @property
+    def antidepressants(self) -> Iterable[TrialFinding]:
+        return (one for one in self.trials if one.trial.augments is None)
+
+
+def derive_facts(judgement: Judgement) -> dict[str, Fact]:
+    """Every derived fact the pages name."""
+    return {
+        name: DERIVED[name](source, judgement)
+        for name, source in judgement.knowledge.facts.items()
+        if source.section == "derived"
+    }
+
+
+def _diagnosed(source: FactSource, judgement: Judgement) -> Fact:
+    """Stated or on the problem list once, or coded at two visits."""
+    record = judgement.record
+    coded = [
+        one
+        for one in record.diagnoses
+        if source.name in judgement.knowledge.facts_carried_by(one.code)
+    ]
+    sure = [one for one in coded if one.source != "encounter"]
+    if sure or len(coded) > 1:
+        first = (sure or coded)[0]
+        return Fact(source.name, True, first.onset or first.recorded, source.ask, first.resource)
+    silent = "diagnoses" in record.complete and not coded
+    return Fact(source.name, False if silent else None, ask=source.ask)
+
+
+def _in_remission(source: FactSource, judgement: Judgement) -> Fact:
+    """By a depression score that still speaks of today, else by the severity as told."""
+    record, knowledge = judgement.record, judgement.knowledge
+    newest = newest_depression_score(
+        judgement.scores, record, knowledge.number("score_speaks_for_days")
+    )
+    if newest is not None and newest.remission is not Verdict.UNKNOWN:
+        value = newest.remission is Verdict.MET
+        return Fact(source.name, value, newest.rating.taken, source.ask, newest.rating.resource)
+    told = record.episode.severity
+    ill = told is not None and told != "subsyndromal"
+    return Fact(source.name, False if ill else None, ask=source.ask)
+
+
+def _trial_with(code: str) -> Callable[[FactSource, Judgement], Fact]:
+    """Whether some antidepressant trial carries a code under the label rule."""
+
+    def fact(source: FactSource, judgement: Judgement) -> Fact:
+        for one in judgement.antidepressants:
+            if code in one.rules[LABEL].codes:
+                return Fact(source.name, True, one.trial.start, source.ask)
+        return Fact(source.name, _none_has(code, judgement), ask=source.ask)
+
+    return fact
+
+
+def _another_reason(source: FactSource, judgement: Judgement) -> Fact:
+    """Given for something else by its indication, or at a dose that only helps sleep or pain."""
+    coded = _trial_with("wrong_indication")(source, judgement)
+    for one in judgement.antidepressants:
+        if _low_dose_use(one):
+            return Fact(source.name, True, one.trial.start, source.ask)
+    return coded
+
+
+def _low_dose_use(finding: TrialFinding) -> bool:
+    below = finding.drug.sleep_or_pain_below if finding.drug else None
+    doses = [phase.dose for phase in finding.trial.phases]
+    return (
+        below is not None
+        and bool(doses)
+        and all(dose is not None and dose < below.value for dose in doses)
+    )
+
+
+def _none_has(code: str, judgement: Judgement) -> bool | None:
+    """No trial carries it: sure only where all are listed and none is open for want of data."""
+    if "trials" not in judgement.record.complete:
+        return None
+    return None if any(_open_for(code, one) for one in judgement.antidepressants) else False
+
+
+def _open_for(code: str, finding: TrialFinding) -> bool:
+    missing = {"dose_below_min": "unknown_dose", "too_short": "unknown_duration"}.get(code)
+    if code == "nonadherent":
+        return finding.trial.pdc is None
+    return missing in finding.rules[LABEL].codes
+
+
+def _side_effects(source: FactSource, judgement: Judgement) -> Fact:
+    """Stopped for side effects, by the stop reason or an intolerance recorded near the stop."""
+    for one in judgement.antidepressants:
+        if one.trial.stop_reason == "intolerance":
+            return Fact(source.name, True, one.trial.end, source.ask)
+    return Fact(source.name, _none_stopped(judgement), ask=source.ask)
+
+
+def _none_stopped(judgement: Judgement) -> bool | None:
+    if "trials" not in judgement.record.complete:
+        return None
+    untold = any(one.trial.stop_reason is None for one in judgement.antidepressants)
+    return None if untold else False
+
+
+def _level_too_low(source: FactSource, judgement: Judgement) -> Fact:
+    """A serum level below half of the lower bound says that the drug was hardly taken."""
+    half = judgement.knowledge.number("level_hardly_taken_below_fraction")
+    measured = False
+    for one in judgement.trials:
+        level, page = one.trial.serum_level, one.drug.level if one.drug else None
+        if level and page and level.unit == page.unit:
+            measured = True
+            if level.value < half * page.at_least:
+                return Fact(source.name, True, one.trial.end, source.ask)
+    return Fact(source.name, False if measured else None, ask=source.ask)
+
+
+def _low_exposure(source: FactSource, judgement: Judgement) -> Fact:
+    """A trial of a drug that this patient clears fast, after phenoconversion."""
+    record, knowledge = judgement.record, judgement.knowledge
+    if not record.genes:
+        return Fact(source.name, None, ask=source.ask)
+    for one in judgement.antidepressants:
+        if exposure_of(one.trial.drug, metabolism(one.trial, record, knowledge)):
+            return Fact(source.name, True, one.trial.start, source.ask)
+    return Fact(source.name, False if "trials" in record.complete else None, ask=source.ask)
+
+
+def _inhibited(source: FactSource, judgement: Judgement) -> Fact:
+    """A drug that blocks the enzyme another one needs, the two taken at the same time."""
+    record, knowledge = judgement.record, judgement.knowledge
+    now = frozenset(medication.drug for medication in record.medications)
+    if any(_slowed(drug, now - {drug}, knowledge) for drug in sorted(now)):
+        return Fact(source.name, True, ask=source.ask)
+    for one in judgement.antidepressants:
+        beside = frozenset(taken_beside(one.trial, record)) - {one.trial.drug}
+        if _slowed(one.trial.drug, beside, knowledge):
+            return Fact(source.name, True, one.trial.start, source.ask)
+    return Fact(source.name, False if "medications" in record.complete else None, ask=source.ask)
+
+
+def _slowed(drug: str, beside: frozenset[str], knowledge: Knowledge) -> bool:
+    genes = {row.gene for row in knowledge.genes if row.drug == drug}
+    return any(one.drug in beside and one.gene in genes for one in knowledge.inhibitors)
+
+
+DERIVED: Mapping[str, Callable[[FactSource, Judgement], Fact]] = {
+    "depressive_episode_diagnosed": _diagnosed,
+    "score_in_remission": _in_remission,
+    "trial_not_taken": _trial_with("nonadherent"),
+    "trial_below_minimum_dose": _trial_with("dose_below_min"),
+    "trial_too_short": _trial_with("too_short"),
+    "trial_for_another_reason": _another_reason,
+    "trial_stopped_for_side_effects": _side_effects,
+    "level_too_low": _level_too_low,
+    "genotype_lowers_exposure": _low_exposure,
+    "inhibitor_with_substrate": _inhibited,
+}

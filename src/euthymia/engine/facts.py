@@ -1,0 +1,244 @@
+"""Reads named facts out of a record. What was not asked or measured is unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+from euthymia.engine.findings import Fact, Score
+from euthymia.knowledge import Knowledge
+from euthymia.knowledge.conditions import FactSource, Section
+from euthymia.record import Record
+from euthymia.record.entries import Diagnosis, Lab, Trial
+from euthymia.terms import Quantity
+
+DAYS_PER_YEAR = 365.25
+
+
+class Seen(Struct, frozen=True):
+    """All that facts are read from: the record, its scores and its trials."""
+
+    record: Record
+    scores: Sequence[Score]
+    trials: Sequence[Trial]
+    knowledge: Knowledge
+    onset: date | None
+    diagnoses: Mapping[str, Sequence[Diagnosis]]
+
+
+def look_at(
+    record: Record, scores: Sequence[Score], trials: Sequence[Trial], knowledge: Knowledge
+) -> Seen:
+    """The record made ready to be read: its diagnoses lie under the facts they carry."""
+    carried: dict[str, list[Diagnosis]] = {}
+    for diagnosis in record.diagnoses:
+        for name in knowledge.facts_carried_by(diagnosis.code):
+            carried.setdefault(name, []).append(diagnosis)
+    return Seen(record, scores, trials, knowledge, onset_of(record, knowledge), carried)
+
+
+def read_facts(seen: Seen) -> dict[str, Fact]:
+    """Every fact the knowledge names, except those derived from judged trials."""
+    return {
+        name: READERS[source.section](source, seen)
+        for name, source in seen.knowledge.facts.items()
+        if source.section in READERS
+    }
+
+
+def onset_of(record: Record, knowledge: Knowledge) -> date | None:
+    """The day the current episode began, from its length as told."""
+    months = record.episode.months
+    if months is None:
+        return None
+    return record.as_of - timedelta(days=months * knowledge.number("month_days"))
+
+
+def _unknown(source: FactSource) -> Fact:
+    return Fact(source.name, None, ask=source.ask)
+
+
+def _absent(source: FactSource, seen: Seen, section: str) -> Fact:
+    """Silence means no only in a section that the record declares complete."""
+    return Fact(source.name, False if section in seen.record.complete else None, ask=source.ask)
+
+
+def _fresh(when: date | None, source: FactSource, record: Record) -> bool:
+    """An undated entry is of today; a stale one does not speak any more."""
+    if when is None or source.within_days is None:
+        return True
+    return (record.as_of - when).days <= source.within_days
+
+
+def _diagnosis(source: FactSource, seen: Seen) -> Fact:
+    found = [
+        one
+        for one in seen.diagnoses.get(source.name, ())
+        if _fresh(_last_day(one, seen.record), source, seen.record)
+    ]
+    if len(found) >= source.times and _far_enough(found, source):
+        newest = max(found, key=lambda one: _last_day(one, seen.record) or date.max)
+        return Fact(source.name, True, newest.onset or newest.recorded, source.ask, newest.resource)
+    return _absent(source, seen, "diagnoses")
+
+
+def _last_day(diagnosis: Diagnosis, record: Record) -> date | None:
+    """The last day on which it is known to have held; an unresolved stated problem still does."""
+    if diagnosis.resolved is not None and diagnosis.resolved <= record.as_of:
+        return diagnosis.resolved
+    return None if diagnosis.source == "stated" else diagnosis.recorded or diagnosis.onset
+
+
+def _far_enough(found: Sequence[Diagnosis], source: FactSource) -> bool:
+    days = sorted(day for one in found if (day := one.recorded or one.onset))
+    if source.times == 1:
+        return True
+    return bool(days) and (days[-1] - days[0]).days >= source.apart_days
+
+
+def _lab(source: FactSource, seen: Seen) -> Fact:
+    fitting = [
+        lab
+        for lab in seen.record.labs
+        if lab.code in source.codes and _fresh(lab.taken, source, seen.record)
+    ]
+    if not fitting:
+        return _unknown(source)
+    newest = max(fitting, key=lambda lab: lab.taken or seen.record.as_of)
+    return Fact(source.name, _lab_value(newest, source), newest.taken, source.ask, newest.resource)
+
+
+def _lab_value(lab: Lab, source: FactSource) -> bool | Quantity | None:
+    """The value in the page's unit; a word as yes or no; a unit of another kind says nothing."""
+    if isinstance(lab.value, str):
+        return lab.value.lower() == source.equals if source.equals else None
+    return lab.value if lab.value.unit == source.unit else None
+
+
+def _scale(source: FactSource, seen: Seen) -> Fact:
+    usable = [
+        score
+        for score in seen.scores
+        if score.instrument.id == source.instrument
+        and score.total is not None
+        and _fresh(score.rating.taken, source, seen.record)
+    ]
+    if not usable:
+        return _unknown(source)
+    newest = max(usable, key=lambda score: score.rating.taken or seen.record.as_of)
+    value = None if newest.total is None else Quantity(newest.total, source.unit or "{score}")
+    return Fact(source.name, value, newest.rating.taken, source.ask, newest.rating.resource)
+
+
+def _medication(source: FactSource, seen: Seen) -> Fact:
+    """Taken when it matters; a drug met with open dates leaves it open."""
+    met = [
+        (_timing(source, seen, since, until), since, resource)
+        for drug, since, until, resource in _taken(seen)
+        if drug in source.drugs
+    ]
+    for wanted in (True, None):
+        for fits, since, resource in met:
+            if fits is wanted:
+                return Fact(source.name, fits, since, source.ask, resource)
+    return _absent(source, seen, "medications")
+
+
+def _taken(seen: Seen) -> Iterable[tuple[str, date | None, date | None, str | None]]:
+    """Every drug known to have been taken: since when, until when, by which entry."""
+    for now in seen.record.medications:
+        yield now.drug, now.since, None, now.resource
+    for one in seen.record.exposures:
+        yield one.drug, one.start, one.last_day, one.resource
+    for trial in seen.trials:
+        if trial.basis is None:
+            yield trial.drug, trial.start, trial.end, None
+
+
+def _timing(source: FactSource, seen: Seen, since: date | None, until: date | None) -> bool | None:
+    if source.before_onset_days is not None:
+        return _begun_before_onset(source.before_onset_days, seen.onset, since, until)
+    if source.with_trial_days is not None:
+        return _beside_a_trial(source.with_trial_days, seen, since, until)
+    return until is None or until >= seen.record.as_of
+
+
+def _begun_before_onset(
+    days: int, onset: date | None, since: date | None, until: date | None
+) -> bool | None:
+    """Started within so many days before the episode began, and still taken when it did."""
+    if onset is None or since is None:
+        return None
+    in_time = onset - timedelta(days=days) <= since <= onset
+    return in_time and (until is None or until >= onset)
+
+
+def _beside_a_trial(days: int, seen: Seen, since: date | None, until: date | None) -> bool | None:
+    """Taken together with an antidepressant for so many days; undated trials leave it open."""
+    today = seen.record.as_of
+    for trial in seen.trials:
+        if trial.start and since:
+            shared = min(trial.end or today, until or today) - max(trial.start, since)
+            if shared.days + 1 >= days:
+                return True
+    undated = since is None or any(trial.start is None for trial in seen.trials)
+    return None if undated and seen.trials else False
+
+
+def _body(source: FactSource, seen: Seen) -> Fact:
+    return _number(source, seen.record.body.get(source.key or ""))
+
+
+def _number(source: FactSource, number: float | None) -> Fact:
+    value = None if number is None else Quantity(number, source.unit or "1")
+    return Fact(source.name, value, ask=source.ask)
+
+
+def _patient(source: FactSource, seen: Seen) -> Fact:
+    if source.key == "age_years":
+        return _number(source, age_years(seen.record))
+    return _word(source, seen.record.patient.sex)
+
+
+def age_years(record: Record) -> float | None:
+    """Age on the day, as told or from the day of birth."""
+    patient = record.patient
+    if patient.age_years is not None or patient.birth_date is None:
+        return patient.age_years
+    return (record.as_of - patient.birth_date).days / DAYS_PER_YEAR
+
+
+def _word(source: FactSource, word: str | float | bool | None) -> Fact:
+    """A yes-or-no as it stands; a word against the page's; a number in the page's unit."""
+    match word:
+        case None:
+            return _unknown(source)
+        case bool():
+            return Fact(source.name, word, ask=source.ask)
+        case str():
+            return Fact(source.name, word == source.equals, ask=source.ask)
+        case _:
+            return _number(source, word)
+
+
+def _context(source: FactSource, seen: Seen) -> Fact:
+    return _word(source, seen.record.context.get(source.key or ""))
+
+
+def _gene(source: FactSource, seen: Seen) -> Fact:
+    return _word(source, seen.record.genes.get(source.key or ""))
+
+
+Reader = Callable[[FactSource, Seen], Fact]
+READERS: Mapping[Section, Reader] = {
+    "diagnoses": _diagnosis,
+    "labs": _lab,
+    "scales": _scale,
+    "medications": _medication,
+    "body": _body,
+    "patient": _patient,
+    "context": _context,
+    "genes": _gene,
+}

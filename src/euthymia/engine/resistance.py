@@ -1,0 +1,162 @@
+"""Is it treatment resistant? Every published rule set side by side, and one answer by the label."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from euthymia.engine import algorithms, burden, exposure, staging
+from euthymia.engine.counting import failures
+from euthymia.engine.findings import (
+    Answer,
+    CountAnswer,
+    Finding,
+    LabelAnswer,
+    PearlAnswer,
+    PearlClass,
+    Resistance,
+    Score,
+    TrialFinding,
+)
+from euthymia.engine.trials import AUGMENTATION
+from euthymia.knowledge import Knowledge
+from euthymia.record import Record
+from euthymia.terms import Count, Verdict
+
+ALREADY_IN_THE_COUNT = {
+    "nonadherence",
+    "underdose",
+    "too_short",
+    "intolerance",
+    "other_indication",
+}
+"""Mimics that already made their own trial inadequate; the rest is not provisional for them."""
+
+
+def resistance(
+    trials: Sequence[TrialFinding],
+    mimics: Sequence[Finding],
+    scores: Sequence[Score],
+    record: Record,
+    knowledge: Knowledge,
+) -> Resistance:
+    """Every rule set by its own name. The answer follows the FDA/EMA rule and the mimics."""
+    exclusions = _met(mimics, "exclude")
+    excluded = bool(exclusions)
+    label = _label(trials, record, knowledge, excluded=excluded)
+    doubts = [name for name in _met(mimics, "correct_first") if name not in ALREADY_IN_THE_COUNT]
+    answer = _answer(label.verdict, excluded=excluded, doubted=bool(doubts))
+    found = Resistance(
+        answer=answer,
+        decided_by=tuple(exclusions or (doubts if answer == "provisional" else ["fda_ema"])),
+        fda_ema=label,
+        eu_pearl=_pearl(trials, record, knowledge, excluded=excluded),
+        thase_rush=staging.thase_rush(trials, record, knowledge),
+        msm=staging.maudsley(trials, scores, record, knowledge, excluded=excluded),
+        mgh_s=staging.mgh_s(trials, record, knowledge),
+        athf_style=CountAnswer(
+            knowledge.rules["athf_style"], failures(trials, knowledge.rules["athf_style"], record)
+        ),
+        atrq=_atrq(trials, record, knowledge),
+        algorithms=algorithms.compare([one.trial for one in trials], record, knowledge),
+        dm_trd=burden.dutch_measure(trials, mimics, scores, record, knowledge),
+        difficult_to_treat=burden.difficult_to_treat(label, mimics, record, knowledge),
+        trials=tuple(trials),
+        nondrug_trials=record.nondrug_trials,
+        exposure=exposure.gate(trials, knowledge),
+    )
+    return replace(found, agreement=_agreement(found, knowledge))
+
+
+def _met(mimics: Sequence[Finding], kind: str) -> list[str]:
+    return [
+        finding.criterion.id
+        for finding in mimics
+        if finding.criterion.kind == kind and finding.verdict is Verdict.MET
+    ]
+
+
+def _answer(label: Verdict, *, excluded: bool, doubted: bool) -> Answer:
+    if excluded:
+        return "excluded"
+    if label is Verdict.UNKNOWN:
+        return "not_assessable"
+    if label is Verdict.NOT_MET:
+        return "no"
+    return "provisional" if doubted else "yes"
+
+
+def _label(
+    trials: Sequence[TrialFinding], record: Record, knowledge: Knowledge, *, excluded: bool
+) -> LabelAnswer:
+    """The clinician's own count speaks only where nobody listed the trials."""
+    rule = knowledge.rules["fda_ema"]
+    failed = failures(trials, rule, record)
+    if not record.trials_given and record.antidepressants_failed is not None:
+        failed = Count(record.antidepressants_failed, record.antidepressants_failed)
+    needed = int(rule.failures_needed.value) if rule.failures_needed else 0
+    return LabelAnswer(rule, Verdict.NOT_MET if excluded else failed.reaches(needed), failed)
+
+
+def _pearl(
+    trials: Sequence[TrialFinding], record: Record, knowledge: Knowledge, *, excluded: bool
+) -> PearlAnswer:
+    """Resistant below 25 %, partially responsive below 50 %, counted on the same trials."""
+    rule = knowledge.rules["eu_pearl"]
+    below_25 = failures(trials, rule, record)
+    below_50 = failures(trials, knowledge.rules["eu_pearl_partial"], record)
+    needed = int(rule.failures_needed.value) if rule.failures_needed else 0
+    group = _group(below_25.reaches(needed), below_50.reaches(needed))
+    return PearlAnswer(rule, "excluded" if excluded else group, below_25, below_50)
+
+
+def _group(resistant: Verdict, partial: Verdict) -> PearlClass:
+    """Gravest first: an open count leaves the class open unless both limbs say no."""
+    if resistant is Verdict.MET:
+        return "TRD"
+    if Verdict.UNKNOWN in (resistant, partial):
+        return "not_assessable"
+    return "PRD" if partial is Verdict.MET else "neither"
+
+
+def _atrq(trials: Sequence[TrialFinding], record: Record, knowledge: Knowledge) -> CountAnswer:
+    """ATRQ counts a failed augmentation as a trial where its adequacy is documented."""
+    rule = knowledge.rules["atrq"]
+    drugs = failures(trials, rule, record)
+    if not rule.augmentations_count:
+        return CountAnswer(rule, drugs)
+    added = [one.augmentation_failed for one in trials if _documented(one)]
+    added_count = Count.of(added, complete="trials" in record.complete)
+    most = None
+    if drugs.at_most is not None and added_count.at_most is not None:
+        most = drugs.at_most + added_count.at_most
+    return CountAnswer(rule, Count(drugs.at_least + added_count.at_least, most))
+
+
+def _documented(finding: TrialFinding) -> bool:
+    """An augmentation of which nobody can tell whether it was adequate is not documented."""
+    judged = finding.rules.get(AUGMENTATION)
+    return judged is not None and judged.adequate is Verdict.MET
+
+
+def _agreement(found: Resistance, knowledge: Knowledge) -> dict[str, Verdict]:
+    """Which rule sets would call this patient resistant."""
+    pearl = {"TRD": Verdict.MET, "not_assessable": Verdict.UNKNOWN}
+    needed = (
+        int(found.fda_ema.rule.failures_needed.value) if found.fda_ema.rule.failures_needed else 0
+    )
+    stage = found.thase_rush.stage
+    certain_stage = knowledge.stagings["thase_rush"].per["trd_from_stage"]
+    reached = Verdict.UNKNOWN
+    if stage is not None:
+        at_stage = staging.STAGES.index(stage) >= certain_stage
+        reached = Verdict.MET if at_stage else Verdict.NOT_MET
+    return {
+        "fda_ema": found.fda_ema.verdict,
+        "eu_pearl": pearl.get(found.eu_pearl.group, Verdict.NOT_MET),
+        "thase_rush": reached,
+        "athf_style": found.athf_style.failed.reaches(needed),
+        "atrq": found.atrq.failed.reaches(needed),
+        **{name: answer.verdict for name, answer in found.algorithms.items()},
+    }

@@ -1,0 +1,122 @@
+"""Every past trial judged under every rule set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from euthymia.engine.adequacy import Course, judge_course
+from euthymia.engine.findings import Judged, TrialFinding
+from euthymia.engine.scores import improvement_of
+from euthymia.knowledge import Knowledge
+from euthymia.knowledge.rulesets import TrialRule
+from euthymia.record import Record
+from euthymia.record.entries import Phase, Trial
+from euthymia.terms import Verdict, verdict
+
+AUGMENTATION = "augmentation"
+
+
+def judge_trials(
+    trials: tuple[Trial, ...], record: Record, knowledge: Knowledge
+) -> tuple[TrialFinding, ...]:
+    """Antidepressants first, then what was added to them, since that leans on its base."""
+    bases = {
+        trial.id: _antidepressant(trial, record, knowledge)
+        for trial in trials
+        if trial.augments is None
+    }
+    return tuple(
+        bases[trial.id] if trial.augments is None else _added(trial, bases, record, knowledge)
+        for trial in trials
+    )
+
+
+def _antidepressant(trial: Trial, record: Record, knowledge: Knowledge) -> TrialFinding:
+    drug = knowledge.drugs.get(trial.drug)
+    judged: dict[tuple[object, ...], Judged] = {}
+    rules: dict[str, Judged] = {}
+    for rule in knowledge.rules.values():
+        if rule.id != AUGMENTATION:
+            asks = (rule.weeks.value, rule.dose_profile, rule.pdc_at_least.value)
+            if asks not in judged:
+                judged[asks] = judge_course(Course(trial, drug, rule, record, knowledge))
+            rules[rule.id] = _with_outcome(judged[asks], trial, rule, knowledge)
+    return TrialFinding(
+        trial=trial, drug=drug, improvement_pct=_improvement(trial, knowledge), rules=rules
+    )
+
+
+def _with_outcome(judged: Judged, trial: Trial, rule: TrialRule, knowledge: Knowledge) -> Judged:
+    """A trial failed when it was adequate and its course fell short of the rule's response."""
+    responded = reached_response(trial, knowledge)
+    codes = judged.codes
+    if responded is Verdict.MET:
+        codes = (*codes, "response_achieved")
+    fell_short = ~responded & fell_short_of(rule.failed_below_pct.value, trial, knowledge)
+    return replace(judged, failed=judged.adequate & fell_short, codes=codes)
+
+
+def _improvement(trial: Trial, knowledge: Knowledge) -> float | None:
+    return improvement_of(trial.improvement_pct, trial.scale_change, knowledge.instruments)
+
+
+def reached_response(trial: Trial, knowledge: Knowledge) -> Verdict:
+    """Whether the symptoms ever fell by half, even if the gain was later lost.
+
+    A peak nobody mentions is taken as none: the contract gives it only where a gain was lost.
+    """
+    known = [
+        pct
+        for pct in (_improvement(trial, knowledge), trial.peak_improvement_pct)
+        if pct is not None
+    ]
+    return verdict(bool(known) and max(known) >= knowledge.number("response_from_pct"))
+
+
+def fell_short_of(percent: float, trial: Trial, knowledge: Knowledge) -> Verdict:
+    """Whether the improvement stayed below `percent`.
+
+    "Stopped for lack of efficacy" says that it did not respond; whether it helped a little or
+    not at all stays open. What a record only suggests (a switch) settles nothing.
+    """
+    improvement = _improvement(trial, knowledge)
+    if improvement is not None:
+        return verdict(improvement < percent)
+    gave_up = trial.stop_reason == "lack_of_efficacy"
+    return verdict(True if gave_up and percent >= knowledge.number("response_from_pct") else None)
+
+
+def _added(
+    trial: Trial, bases: Mapping[str, TrialFinding], record: Record, knowledge: Knowledge
+) -> TrialFinding:
+    """An augmentation: adequate when its base was, and only on days when both were taken."""
+    rule = knowledge.rules[AUGMENTATION]
+    base = bases.get(trial.augments or "")
+    both = _on_days_of(trial, base.trial) if base else trial
+    drug = knowledge.drugs.get(trial.drug)
+    judged = judge_course(Course(both, drug, rule, record, knowledge))
+    adequate = judged.adequate & (base.rules["atrq"].adequate if base else Verdict.UNKNOWN)
+    short = fell_short_of(rule.failed_below_pct.value, trial, knowledge)
+    return TrialFinding(
+        trial=trial,
+        drug=drug,
+        improvement_pct=_improvement(trial, knowledge),
+        rules={AUGMENTATION: replace(judged, adequate=adequate)},
+        augmentation_failed=adequate & ~reached_response(trial, knowledge) & short,
+    )
+
+
+def _on_days_of(trial: Trial, base: Trial) -> Trial:
+    """The augmentation cut to the days on which its base was taken, where both are dated."""
+    if not (trial.start and trial.end and base.start and base.end):
+        return trial
+    shared = (min(trial.end, base.end) - max(trial.start, base.start)).days + 1
+    return replace(
+        trial,
+        phases=tuple(
+            Phase(phase.dose, min(phase.days, max(shared, 0)) if phase.days is not None else None)
+            for phase in trial.phases
+        ),
+    )
