@@ -34,13 +34,19 @@ def compare(
     """Each published algorithm's verdict on this record."""
     mentions = sorted(_mentions(trials, record))
     undated = any(trial.start is None for trial in trials)
-    judges = {"cepeda_2018": _cepeda, "ohdsi_1009": _ohdsi, "fabbri_2021": _fabbri}
     return {
         name: AlgorithmAnswer(
-            page, _settled(judges[name](mentions, record, page), record, undated=undated), page.says
+            page, _settled(_verdict(mentions, record, page), record, undated=undated), page.says
         )
         for name, page in knowledge.algorithms.items()
     }
+
+
+def _verdict(mentions: Sequence[Mention], record: Record, page: RecordAlgorithm) -> Verdict:
+    """The algorithm on the drugs of its own sets alone."""
+    sets = {*page.antidepressants, *page.antipsychotics, *page.others}
+    judges = {"cepeda_2018": _cepeda, "ohdsi_1009": _ohdsi, "fabbri_2021": _fabbri}
+    return judges[page.id]([one for one in mentions if one.drug in sets], record, page)
 
 
 def _settled(found: Verdict, record: Record, *, undated: bool) -> Verdict:

@@ -17,6 +17,10 @@ from euthymia.terms import Quantity
 DAYS_PER_YEAR = 365.25
 
 
+Taken = tuple[date | None, date | None, str | None]
+"""A drug in use: since when, until when, by which entry."""
+
+
 class Seen(Struct, frozen=True):
     """All that facts are read from: the record, its scores and its trials."""
 
@@ -26,17 +30,21 @@ class Seen(Struct, frozen=True):
     knowledge: Knowledge
     onset: date | None
     diagnoses: Mapping[str, Sequence[Diagnosis]]
+    taken: Mapping[str, Sequence[Taken]]
 
 
 def look_at(
     record: Record, scores: Sequence[Score], trials: Sequence[Trial], knowledge: Knowledge
 ) -> Seen:
-    """The record made ready to be read: its diagnoses lie under the facts they carry."""
+    """The record made ready to be read: diagnoses by the facts they carry, drugs by name."""
     carried: dict[str, list[Diagnosis]] = {}
     for diagnosis in record.diagnoses:
         for name in knowledge.facts_carried_by(diagnosis.code):
             carried.setdefault(name, []).append(diagnosis)
-    return Seen(record, scores, trials, knowledge, onset_of(record, knowledge), carried)
+    taken: dict[str, list[Taken]] = {}
+    for drug, when in _taken(record, trials):
+        taken.setdefault(drug, []).append(when)
+    return Seen(record, scores, trials, knowledge, onset_of(record, knowledge), carried, taken)
 
 
 def read_facts(seen: Seen) -> dict[str, Fact]:
@@ -136,8 +144,8 @@ def _medication(source: FactSource, seen: Seen) -> Fact:
     """Taken when it matters; a drug met with open dates leaves it open."""
     met = [
         (_timing(source, seen, since, until), since, resource)
-        for drug, since, until, resource in _taken(seen)
-        if drug in source.drugs
+        for drug in source.drugs
+        for since, until, resource in seen.taken.get(drug, ())
     ]
     for wanted in (True, None):
         for fits, since, resource in met:
@@ -146,15 +154,15 @@ def _medication(source: FactSource, seen: Seen) -> Fact:
     return _absent(source, seen, "medications")
 
 
-def _taken(seen: Seen) -> Iterable[tuple[str, date | None, date | None, str | None]]:
-    """Every drug known to have been taken: since when, until when, by which entry."""
-    for now in seen.record.medications:
-        yield now.drug, now.since, None, now.resource
-    for one in seen.record.exposures:
-        yield one.drug, one.start, one.last_day, one.resource
-    for trial in seen.trials:
+def _taken(record: Record, trials: Sequence[Trial]) -> Iterable[tuple[str, Taken]]:
+    """Every drug known to have been taken."""
+    for now in record.medications:
+        yield now.drug, (now.since, None, now.resource)
+    for one in record.exposures:
+        yield one.drug, (one.start, one.last_day, one.resource)
+    for trial in trials:
         if trial.basis is None:
-            yield trial.drug, trial.start, trial.end, None
+            yield trial.drug, (trial.start, trial.last_day(record.as_of) or trial.start, None)
 
 
 def _timing(source: FactSource, seen: Seen, since: date | None, until: date | None) -> bool | None:
