@@ -6,11 +6,11 @@ Each check answers whether the course certainly falls short (MET), may do so (UN
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from math import inf
 
 from msgspec import Struct
 
+from euthymia.engine.days import days_before
 from euthymia.engine.findings import Judged
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.drugs import Drug
@@ -137,7 +137,7 @@ def _ended_before_onset(course: Course) -> bool:
     if months is None or end is None:
         return False
     days = months * course.knowledge.number("month_days")
-    return end < course.record.as_of - timedelta(days=days)
+    return end < days_before(course.record.as_of, days)
 
 
 def _dose(course: Course) -> Iterator[Shortfall]:
@@ -182,21 +182,29 @@ def _dose_short(course: Course) -> Verdict:
 def _length(course: Course) -> Shortfall:
     days = _days_that_count(course)
     short = days.short_of(course.days_needed)
-    if short is Verdict.UNKNOWN:
-        return (_what_is_missing(course), short)
-    return ("too_short", short)
+    return "unknown_duration" if short is Verdict.UNKNOWN else "too_short", short
 
 
 def _days_that_count(course: Course) -> Days:
-    """Days at or above the minimum; where no dose reached it, or a level decides, all days."""
-    by_dose = _dose_short(course) is Verdict.NOT_MET and not _level_decides(course)
-    certain = possible = 0.0
-    for phase in course.trial.phases:
-        strong = _strong(phase, course) if by_dose else Verdict.MET
-        certain += (phase.days or 0) if strong is Verdict.MET else 0
-        possible += _most(phase, course) if strong is not Verdict.NOT_MET else 0
-    if not course.trial.phases:
-        possible = course.span
+    """Days at or above the minimum; where no dose reached it, or a level decides, all days.
+
+    Where no stretch is known to reach the minimum, the shortest may be the only one that did.
+    """
+    phases = course.trial.phases
+    if not phases:
+        return Days(0, course.span)
+    strengths = [_strong(phase, course) for phase in phases]
+    if _level_decides(course) or max(strengths) is Verdict.NOT_MET:
+        strengths = [Verdict.MET] * len(phases)
+    known = [(phase.days or 0, strong) for phase, strong in zip(phases, strengths, strict=True)]
+    sure = [days for days, strong in known if strong is Verdict.MET]
+    perhaps = [days for days, strong in known if strong is Verdict.UNKNOWN]
+    certain = sum(sure) if sure else min(perhaps)
+    possible = sum(
+        _most(phase, course)
+        for phase, strong in zip(phases, strengths, strict=True)
+        if strong is not Verdict.NOT_MET
+    )
     return Days(certain, min(possible, max(course.span, certain)))
 
 
@@ -213,12 +221,6 @@ def _strong(phase: Phase, course: Course) -> Verdict:
 
 def _most(phase: Phase, course: Course) -> float:
     return course.span if phase.days is None else phase.days
-
-
-def _what_is_missing(course: Course) -> str:
-    """A length is open because days were not told, or because a dose was not."""
-    untold = not course.trial.phases or any(phase.days is None for phase in course.trial.phases)
-    return "unknown_duration" if untold else "unknown_dose"
 
 
 def _tolerance(course: Course, length: Shortfall) -> Iterator[Shortfall]:

@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from euthymia.engine.days import days_after, days_before
 from euthymia.engine.findings import AlgorithmAnswer
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.rulesets import RecordAlgorithm
@@ -44,7 +45,7 @@ def compare(
 
 def _verdict(mentions: Sequence[Mention], record: Record, page: RecordAlgorithm) -> Verdict:
     """The algorithm on the drugs of its own sets alone."""
-    sets = {*page.antidepressants, *page.antipsychotics, *page.others}
+    sets = page.antidepressants | page.antipsychotics | page.others
     judges = {"cepeda_2018": _cepeda, "ohdsi_1009": _ohdsi, "fabbri_2021": _fabbri}
     return judges[page.id]([one for one in mentions if one.drug in sets], record, page)
 
@@ -58,7 +59,7 @@ def _settled(found: Verdict, record: Record, *, undated: bool) -> Verdict:
 
 def _mentions(trials: Sequence[Trial], record: Record) -> Iterable[Mention]:
     for trial in trials:
-        if trial.start:
+        if trial.start and trial.basis is None:
             yield Mention(trial.start, trial.end or record.as_of, trial.drug)
     for exposure in record.exposures:
         yield Mention(exposure.start, exposure.last_day, exposure.drug)
@@ -66,21 +67,26 @@ def _mentions(trials: Sequence[Trial], record: Record) -> Iterable[Mention]:
 
 def _cepeda(mentions: Sequence[Mention], record: Record, page: RecordAlgorithm) -> Verdict:
     """Three antidepressants, or an antipsychotic beside one, begun within a year."""
-    window = timedelta(days=page.numbers["window_days"])
-    met = False
-    for first in mentions:
-        begun = {one.drug for one in mentions if first.start <= one.start < first.start + window}
-        antidepressants = begun & set(page.antidepressants)
-        many = len(antidepressants) >= page.numbers["drugs_needed"]
-        met = met or many or bool(begun & set(page.antipsychotics))
+    met = any(_many_within(first.start, mentions, page) for first in mentions)
     return verdict(met) & _depressed(record, page, None) & ~_kept_out(record, page, record.as_of)
+
+
+def _many_within(first: date, mentions: Sequence[Mention], page: RecordAlgorithm) -> bool:
+    until = days_after(first, page.numbers["window_days"])
+    begun = {one.drug for one in mentions if first <= one.start < until}
+    many = len(begun & page.antidepressants) >= page.numbers["drugs_needed"]
+    return many or bool(begun & page.antipsychotics)
 
 
 def _ohdsi(mentions: Sequence[Mention], record: Record, page: RecordAlgorithm) -> Verdict:
     """The first day an entry criterion holds, with a depression code in the year before."""
     days = sorted({one.start for one in mentions if _enters(one, mentions, page)})
-    lookback = timedelta(days=page.numbers["lookback_days"])
-    coded = [day for day in days if _depressed(record, page, (day - lookback, day)) is Verdict.MET]
+    lookback = page.numbers["lookback_days"]
+    coded = [
+        day
+        for day in days
+        if _depressed(record, page, (days_before(day, lookback), day)) is Verdict.MET
+    ]
     if not coded:
         return verdict(False if not days else None) & _depressed(record, page, None)
     return ~_kept_out(record, page, coded[0])
@@ -88,7 +94,7 @@ def _ohdsi(mentions: Sequence[Mention], record: Record, page: RecordAlgorithm) -
 
 def _enters(index: Mention, mentions: Sequence[Mention], page: RecordAlgorithm) -> bool:
     """Entry A, B or C of the cohort on the day `index` begins."""
-    earliest = index.start - timedelta(days=page.numbers["lookback_days"])
+    earliest = days_before(index.start, page.numbers["lookback_days"])
     alive = [
         one
         for one in mentions

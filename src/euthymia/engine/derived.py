@@ -12,7 +12,7 @@ from euthymia.engine.scores import newest_depression_score
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.conditions import FactSource
 from euthymia.record import Record
-from euthymia.terms import Verdict
+from euthymia.terms import Verdict, verdict
 
 LABEL = "fda_ema"
 
@@ -84,20 +84,25 @@ def _trial_with(code: str) -> Callable[[FactSource, Judgement], Fact]:
 def _another_reason(source: FactSource, judgement: Judgement) -> Fact:
     """Given for something else by its indication, or at a dose that only helps sleep or pain."""
     coded = _trial_with("wrong_indication")(source, judgement)
+    if coded.value is True:
+        return coded
+    low = {one.trial.id: _low_dose_use(one) for one in judgement.antidepressants}
     for one in judgement.antidepressants:
-        if _low_dose_use(one):
+        if low[one.trial.id] is Verdict.MET:
             return Fact(source.name, True, one.trial.start, source.ask)
-    return coded
+    return Fact(source.name, None, ask=source.ask) if Verdict.UNKNOWN in low.values() else coded
 
 
-def _low_dose_use(finding: TrialFinding) -> bool:
+def _low_dose_use(finding: TrialFinding) -> Verdict:
+    """Whether every dose stayed where the drug is given for sleep or pain."""
     below = finding.drug.sleep_or_pain_below if finding.drug else None
+    if below is None:
+        return Verdict.NOT_MET
     doses = [phase.dose for phase in finding.trial.phases]
-    return (
-        below is not None
-        and bool(doses)
-        and all(dose is not None and dose < below.value for dose in doses)
-    )
+    known = [dose for dose in doses if dose is not None]
+    if any(dose >= below.value for dose in known):
+        return Verdict.NOT_MET
+    return verdict(True if doses and len(known) == len(doses) else None)
 
 
 def _none_has(code: str, judgement: Judgement) -> bool | None:

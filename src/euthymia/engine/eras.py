@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from euthymia.engine.days import days_after, days_before
+from euthymia.engine.entries import choose, taken_together
 from euthymia.knowledge import Knowledge
 from euthymia.record.entries import Exposure, Phase
 
 DAY = timedelta(days=1)
-SUREST_FIRST = ("dispense", "administration", "statement", "request")
 
 
 class Fill(Struct, frozen=True):
@@ -89,85 +90,78 @@ def _phase(dose: float | None, fills: Sequence[Fill]) -> Phase:
 def eras(exposures: Iterable[Exposure], today: date, knowledge: Knowledge) -> tuple[Era, ...]:
     """The eras of each drug. Dispenses are preferred; what orders know besides is kept."""
     by_drug: dict[str, list[Exposure]] = {}
-    for exposure in exposures:
+    for exposure in sorted(exposures, key=lambda entry: (entry.start, entry.resource or "")):
         by_drug.setdefault(exposure.drug, []).append(exposure)
-    gap = timedelta(days=knowledge.number("era_gap_days"))
     return tuple(
-        replace(era, beside=_beside(era, weaker, gap))
+        era
         for drug, entries in sorted(by_drug.items())
-        for surest, weaker in [_by_strength(entries)]
-        for era in _eras_of(drug, surest, today, knowledge)
+        for era in _eras_of(drug, entries, today, knowledge)
     )
-
-
-def _by_strength(entries: Sequence[Exposure]) -> tuple[list[Exposure], list[Exposure]]:
-    """Entries of the surest kind, with doses borrowed from the others; and the others."""
-    kind = min((entry.supply for entry in entries), key=SUREST_FIRST.index)
-    weaker = [entry for entry in entries if entry.supply != kind]
-    dosed = [entry for entry in weaker if entry.dose is not None]
-    return [_with_dose(entry, dosed) for entry in entries if entry.supply == kind], weaker
-
-
-def _beside(era: Era, weaker: Sequence[Exposure], gap: timedelta) -> tuple[Exposure, ...]:
-    last = era.end or date.max
-    return tuple(entry for entry in weaker if era.start - gap <= entry.start <= last)
-
-
-def _with_dose(entry: Exposure, orders: Sequence[Exposure]) -> Exposure:
-    earlier = [order for order in orders if order.start <= entry.start]
-    if entry.dose is not None or not earlier:
-        return entry
-    newest = max(earlier, key=lambda order: order.start)
-    return replace(entry, dose=newest.dose, dose_basis=newest.dose_basis)
 
 
 def _eras_of(
     drug: str, entries: Sequence[Exposure], today: date, knowledge: Knowledge
-) -> Iterable[Era]:
-    fills = _stockpiled(_laid_out(entries, today, knowledge), today, knowledge)
-    gap = timedelta(days=knowledge.number("era_gap_days"))
-    start = 0
+) -> Iterator[Era]:
+    surest, weaker = choose(entries, knowledge.number("era_gap_days"))
+    fills = _stockpiled(_laid_out(taken_together(surest), today, knowledge), today, knowledge)
+    for group in _without_gaps(fills, timedelta(days=knowledge.number("era_gap_days"))):
+        first = days_before(group[0].start, knowledge.number("era_gap_days"))
+        last = max((fill.end or fill.start) for fill in group)
+        beside = tuple(entry for entry in weaker if first <= entry.start <= last)
+        yield Era(drug, group, beside)
+
+
+def _without_gaps(fills: Sequence[Fill], gap: timedelta) -> Iterator[tuple[Fill, ...]]:
+    begun = 0
     for number, (earlier, later) in enumerate(pairwise(fills), start=1):
         if later.start - (earlier.end or earlier.start) - DAY > gap:
-            yield Era(drug, tuple(fills[start:number]))
-            start = number
+            yield tuple(fills[begun:number])
+            begun = number
     if fills:
-        yield Era(drug, tuple(fills[start:]))
+        yield tuple(fills[begun:])
 
 
 def _laid_out(entries: Sequence[Exposure], today: date, knowledge: Knowledge) -> list[Fill]:
-    """Each entry with its last day: as stated, else by its supply, else up to the next fill."""
-    ordered = sorted(entries, key=lambda entry: (entry.start, entry.resource or ""))
-    followers = [*(entry.start for entry in ordered[1:]), None]
+    """Each entry with its last day: as stated, else by its supply, else up to the next one."""
+    followers = [*(entry.start for entry in entries[1:]), None]
     return [
         Fill(entry.start, _last_day(entry, follower, today, knowledge), entry)
-        for entry, follower in zip(ordered, followers, strict=True)
+        for entry, follower in zip(entries, followers, strict=True)
     ]
 
 
 def _last_day(
     entry: Exposure, follower: date | None, today: date, knowledge: Knowledge
 ) -> date | None:
-    if entry.end is not None:
-        return min(entry.end, today)
-    if entry.days_supply is not None:
-        return min(entry.start + timedelta(days=int(entry.days_supply)) - DAY, today)
-    if follower is None or follower == entry.start:
-        return None
-    cap = entry.start + timedelta(days=knowledge.number("inferred_supply_cap_days")) - DAY
-    return min(follower - DAY, cap)
+    """A new order takes the place of the one before; a new supply is added to it."""
+    if entry.supply == "administration":
+        return entry.end or entry.start
+    if entry.end is None and entry.days_supply is None:
+        if follower is None:
+            return None
+        cap = days_after(entry.start, knowledge.number("inferred_supply_cap_days") - 1)
+        return min(follower - DAY, cap)
+    told = entry.end or days_after(entry.start, int(entry.days_supply or 1) - 1)
+    replaced = follower is not None and entry.supply != "dispense"
+    return min(told, today, follower - DAY) if follower and replaced else min(told, today)
 
 
 def _stockpiled(fills: Sequence[Fill], today: date, knowledge: Knowledge) -> list[Fill]:
-    """Early refills: what is left over is taken first, up to a limit, and the new supply after."""
-    carry = timedelta(days=knowledge.number("stockpile_days"))
+    """Early refills: what is left over is taken first, up to a limit, and the new supply after.
+
+    What is left over beyond the limit is given up, and no day is counted twice.
+    """
+    carry = int(knowledge.number("stockpile_days"))
     laid: list[Fill] = []
     for fill in fills:
         before = laid[-1].end if laid else None
-        overlap = before - fill.start + DAY if before else timedelta(0)
-        shift = (
-            min(max(overlap, timedelta(0)), carry) if fill.exposure.end is None else timedelta(0)
-        )
-        end = min(fill.end + shift, today) if fill.end else None
-        laid.append(Fill(min(fill.start + shift, today), end, fill.exposure))
+        left_over = (before - fill.start).days + 1 if before else 0
+        refill = fill.exposure.supply == "dispense" and fill.exposure.end is None
+        shift = min(max(left_over, 0), carry) * DAY if refill else 0 * DAY
+        start = fill.start + shift
+        if start > today:
+            continue
+        if before and before >= start:
+            laid[-1] = replace(laid[-1], end=start - DAY)
+        laid.append(Fill(start, min(fill.end + shift, today) if fill.end else None, fill.exposure))
     return laid

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from msgspec import Struct
 
+from euthymia.engine.days import days_before
 from euthymia.engine.findings import Fact, Score
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.conditions import FactSource, Section
@@ -61,7 +62,7 @@ def onset_of(record: Record, knowledge: Knowledge) -> date | None:
     months = record.episode.months
     if months is None:
         return None
-    return record.as_of - timedelta(days=months * knowledge.number("month_days"))
+    return days_before(record.as_of, months * knowledge.number("month_days"))
 
 
 def _unknown(source: FactSource) -> Fact:
@@ -93,10 +94,10 @@ def _diagnosis(source: FactSource, seen: Seen) -> Fact:
 
 
 def _last_day(diagnosis: Diagnosis, record: Record) -> date | None:
-    """The last day on which it is known to have held; an unresolved stated problem still does."""
+    """The last day on which it is known to have held; an unresolved problem still does."""
     if diagnosis.resolved is not None and diagnosis.resolved <= record.as_of:
         return diagnosis.resolved
-    return None if diagnosis.source == "stated" else diagnosis.recorded or diagnosis.onset
+    return (diagnosis.recorded or diagnosis.onset) if diagnosis.source == "encounter" else None
 
 
 def _far_enough(found: Sequence[Diagnosis], source: FactSource) -> bool:
@@ -179,7 +180,7 @@ def _begun_before_onset(
     """Started within so many days before the episode began, and still taken when it did."""
     if onset is None or since is None:
         return None
-    in_time = onset - timedelta(days=days) <= since <= onset
+    in_time = days_before(onset, days) <= since <= onset
     return in_time and (until is None or until >= onset)
 
 

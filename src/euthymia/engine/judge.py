@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import reduce
-from operator import and_, or_
 
 from euthymia.engine.findings import Fact, Finding
 from euthymia.knowledge.conditions import (
@@ -14,7 +12,6 @@ from euthymia.knowledge.conditions import (
     Condition,
     Is,
     Not,
-    facts_of,
 )
 from euthymia.knowledge.criteria import Criterion
 from euthymia.terms import Quantity, Verdict, verdict
@@ -22,15 +19,16 @@ from euthymia.terms import Quantity, Verdict, verdict
 
 def judge(criterion: Criterion, facts: Mapping[str, Fact]) -> Finding:
     """The criterion's verdict, with the facts it rests on."""
-    because = tuple(facts[name] for name in dict.fromkeys(facts_of(criterion.when)))
-    missing = tuple(facts[name] for name in dict.fromkeys(_open_facts(criterion.when, facts)))
-    return Finding(criterion, verdict_of(criterion.when, facts), because, missing)
+    because = tuple([facts[name] for name in criterion.facts])
+    found = verdict_of(criterion.when, facts)
+    if found is not Verdict.UNKNOWN:
+        return Finding(criterion, found, because)
+    missing = dict.fromkeys(_open_facts(criterion.when, facts))
+    return Finding(criterion, found, because, tuple(facts[name] for name in missing))
 
 
 def _open_facts(condition: Condition, facts: Mapping[str, Fact]) -> Iterator[str]:
     """The unknown facts that matter: those in branches that the known ones leave open."""
-    if verdict_of(condition, facts) is not Verdict.UNKNOWN:
-        return
     match condition:
         case Is(fact) | Comparison(fact):
             yield fact
@@ -38,11 +36,12 @@ def _open_facts(condition: Condition, facts: Mapping[str, Fact]) -> Iterator[str
             yield from _open_facts(part, facts)
         case AllOf(parts) | AnyOf(parts):
             for part in parts:
-                yield from _open_facts(part, facts)
+                if verdict_of(part, facts) is Verdict.UNKNOWN:
+                    yield from _open_facts(part, facts)
 
 
 def verdict_of(condition: Condition, facts: Mapping[str, Fact]) -> Verdict:
-    """Kleene's logic over the facts: what is not known stays open where it matters."""
+    """Kleene's logic over the facts: all is the least certain part, any the surest."""
     match condition:
         case Is(fact, expected):
             answer = facts[fact].value
@@ -52,9 +51,9 @@ def verdict_of(condition: Condition, facts: Mapping[str, Fact]) -> Verdict:
         case Not(part):
             return ~verdict_of(part, facts)
         case AllOf(parts):
-            return reduce(and_, (verdict_of(part, facts) for part in parts), Verdict.MET)
+            return min((verdict_of(part, facts) for part in parts), default=Verdict.MET)
         case AnyOf(parts):
-            return reduce(or_, (verdict_of(part, facts) for part in parts), Verdict.NOT_MET)
+            return max((verdict_of(part, facts) for part in parts), default=Verdict.NOT_MET)
 
 
 def _compare(fact: Fact, test: Comparison) -> Verdict:

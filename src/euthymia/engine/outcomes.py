@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
+from euthymia.engine.days import days_after, days_before
 from euthymia.engine.findings import Score
 from euthymia.engine.scores import improvement_pct
 from euthymia.knowledge import Knowledge
@@ -52,7 +53,7 @@ def _scale(
     trial: Trial, scores: Sequence[Score], today: date, knowledge: Knowledge
 ) -> tuple[ScaleChange, float | None] | None:
     """The form filled in near the start and last within the trial, with the best fall between."""
-    window = timedelta(days=knowledge.number("outcome_window_days"))
+    window = knowledge.number("outcome_window_days")
     end = trial.end or today
     for form in sorted({score.instrument.id for score in scores}):
         usable = [
@@ -70,10 +71,10 @@ def _scale(
 
 
 def _first_and_last(
-    trial: Trial, usable: Sequence[Score], window: timedelta, end: date
+    trial: Trial, usable: Sequence[Score], window: float, end: date
 ) -> tuple[ScaleChange, float | None] | None:
     start = trial.start or end
-    before = [s for s in usable if start - window <= (s.rating.taken or end) <= start]
+    before = [s for s in usable if days_before(start, window) <= (s.rating.taken or end) <= start]
     during = [s for s in usable if start < (s.rating.taken or start) <= end]
     if not (before and during):
         return None
@@ -99,12 +100,12 @@ def _presumed(
     end = trial.end
     if end is None or end >= today:
         return "response" if trial.start else None
-    reach = timedelta(days=knowledge.number("era_gap_days"))
+    reach = days_after(end, knowledge.number("era_gap_days"))
     switched = any(
         other.drug != trial.drug
         and other.start
         and trial.start
-        and trial.start < other.start <= end + reach
+        and trial.start < other.start <= reach
         for other in trials
     )
     return "failure" if switched else None

@@ -150,8 +150,9 @@ class Exposure(Struct, frozen=True, kw_only=True):
     @property
     def last_day(self) -> date:
         """The last day it speaks of: as stated, else by its supply, else the first day alone."""
-        supplied = timedelta(days=max(int(self.days_supply or 1), 1) - 1)
-        return self.end or self.start + supplied
+        if self.end is not None or self.days_supply is None:
+            return self.end or self.start
+        return self.start + timedelta(days=max(int(self.days_supply), 1) - 1)
 
 
 class Medication(Struct, frozen=True):
