@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
 
-from euthymia.knowledge.conditions import Condition
+from euthymia.knowledge.conditions import Condition, facts_of
 from euthymia.knowledge.evidence import Evidence, Status
 
 Kind = Literal["exclude", "correct_first", "annotate", "information"]
 """What a met mimic does: TRD must not be asserted; only provisionally; or it is shown beside."""
 
 
-class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
+class Criterion(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """One judgeable statement: when it is met, what it then says, and on whose word.
 
     `title` names the matter and is neutral; `says` is conclusive and shown only when met.
@@ -29,3 +30,8 @@ class Criterion(Struct, frozen=True, forbid_unknown_fields=True):
     actions: tuple[str, ...] = ()
     grade: str | None = None
     note: str | None = None
+
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The facts it rests on, each once, in reading order."""
+        return tuple(dict.fromkeys(facts_of(self.when)))

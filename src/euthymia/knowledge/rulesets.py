@@ -98,9 +98,9 @@ class RecordAlgorithm(Struct, frozen=True, forbid_unknown_fields=True):
     status: Status
     evidence: tuple[Evidence, ...]
     numbers: dict[str, float]
-    antidepressants: tuple[str, ...] = ()
-    antipsychotics: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
+    antidepressants: frozenset[str] = frozenset()
+    antipsychotics: frozenset[str] = frozenset()
+    others: frozenset[str] = frozenset()
     depression: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
     differs: tuple[Remark, ...] = ()
