@@ -1,0 +1,1 @@
+"""Outside shapes to and from ours: intake forms, FHIR, text, documents. Pure."""

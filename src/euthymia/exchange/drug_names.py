@@ -1,0 +1,21 @@
+"""Which page an ingredient name means. Whole names only: escitalopram is not citalopram."""
+
+from __future__ import annotations
+
+import re
+
+from euthymia.knowledge import Knowledge
+
+
+def drug_id(name: str, knowledge: Knowledge) -> str:
+    """The page of an ingredient by its id or one of its names; else the name as written."""
+    word = name.strip().lower()
+    if word in knowledge.drugs:
+        return word
+    spelled = re.sub(r"[^a-z0-9]+", "_", word).strip("_")
+    if spelled in knowledge.drugs:
+        return spelled
+    for key, drug in knowledge.drugs.items():
+        if word in drug.names or word == drug.name.lower():
+            return key
+    return word

@@ -1,0 +1,166 @@
+"""What a form that cannot be read is told: the place, the fault and the mend."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+from typing import Any, get_args, get_type_hints
+
+from msgspec import UNSET, UnsetType
+
+from euthymia.exchange import intake_form as form
+from euthymia.exchange.drug_names import drug_id
+from euthymia.exchange.faults import nearest, split_place
+from euthymia.knowledge import Knowledge
+
+Fault = tuple[str, str]
+"""The place in the form, and what is wrong there with its mend."""
+
+ANY_KEY = "[...]"
+"""How the decoder writes "under some key", which it does not name."""
+
+HALF_TOLD: tuple[tuple[str, str, Callable[[Any], bool], str], ...] = (
+    (
+        "scales",
+        "total",
+        lambda scale: scale.total is UNSET and scale.items is UNSET,
+        "missing; give the total, or the items",
+    ),
+    (
+        "labs",
+        "unit",
+        lambda lab: not isinstance(lab.value, str) and lab.unit is UNSET,
+        "missing; a number needs its UCUM unit",
+    ),
+    (
+        "implants",
+        "text",
+        lambda implant: implant.snomed is UNSET and implant.text is UNSET,
+        "missing; give a SNOMED CT code, or words",
+    ),
+)
+"""Entries of which one of two fields must be there: part, field to name, what it lacks, fault."""
+
+
+def explained(message: str) -> str:
+    """As in `trials[0].dosage_mg: unknown field; did you mean dose_mg?`."""
+    fault, place = split_place(message)
+    if " - at `key` in " in message:
+        return _unknown_key(fault, place)
+    unknown = re.search(r"unknown field `(.*)`", fault)
+    missing = re.search(r"missing required field `(.*)`", fault)
+    if unknown:
+        field = unknown.group(1)
+        return f"{_under(place, field)}: unknown field{nearest(field, _fields_at(place))}"
+    if missing:
+        return f"{_under(place, missing.group(1))}: missing; this field is required"
+    if "null" in fault:
+        return f"{place or 'form'}: null is not a value of this form; leave the field out"
+    if "date" in fault:
+        return f"{place}: not a date of the calendar; write YYYY-MM-DD"
+    return f"{place.removesuffix(ANY_KEY) or 'form'}: {_word_fault(fault, place)}"
+
+
+def _unknown_key(fault: str, place: str) -> str:
+    """A question the screen does not have; its questions are the fields of that part."""
+    wrong = re.search(r"Invalid enum value '(.*)'$", fault)
+    key = wrong.group(1) if wrong else ""
+    questions = get_args(get_args(_walk(place))[0])
+    return f"{_under(place, key)}: unknown field{nearest(key, questions)}"
+
+
+def _under(place: str, field: str) -> str:
+    return f"{place}.{field}" if place else field
+
+
+def _word_fault(fault: str, place: str) -> str:
+    """A wrong word is told which words the field takes; the word itself is not repeated."""
+    wrong = re.search(r"Invalid enum value '?(.*?)'?$", fault)
+    if not wrong:
+        return fault[0].lower() + fault[1:]
+    words = [str(word) for word in _words_at(place)]
+    return f"unknown word{nearest(wrong.group(1), words)} (one of {', '.join(words)})"
+
+
+def _walk(place: str) -> Any:
+    """The type of the form at a path such as trials[0].scale_change."""
+    kind: Any = form.IntakeForm
+    for step in re.findall(r"\w+", re.sub(r"\[\d*\.*\]", "", place)):
+        hints = (
+            get_type_hints(kind) if isinstance(kind, type) and issubclass(kind, form.Form) else {}
+        )
+        kind = _bare(hints.get(step, str))
+    return kind
+
+
+def _bare(hint: Any) -> Any:
+    """The type without UNSET and without the list around it."""
+    options = [option for option in get_args(hint) if option is not UnsetType]
+    if UnsetType in get_args(hint):
+        hint = options[0]
+    inner = get_args(hint)
+    return inner[0] if inner and inner[-1] is Ellipsis else hint
+
+
+def _fields_at(place: str) -> tuple[str, ...]:
+    kind = _walk(place)
+    return getattr(kind, "__struct_fields__", ())
+
+
+def _words_at(place: str) -> tuple[Any, ...]:
+    """The words a field takes; for the answers of a screen, those of an answer."""
+    words = get_args(_walk(place))
+    if place.endswith(ANY_KEY):
+        return get_args(words[-1])
+    return get_args(words[0]) if words and get_args(words[0]) else words
+
+
+def contradictions(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Fault]:
+    """What no field forbids by itself: parts that contradict or miss each other."""
+    yield from _patient_faults(told)
+    trials = form.entries(told.trials)
+    ids = [trial.id for trial in trials]
+    for number, trial in enumerate(trials):
+        yield from _trial_faults(f"trials[{number}]", trial, ids, knowledge)
+    yield from _half_told(told)
+    complete = form.entries(told.complete)
+    if len(complete) != len(set(complete)):
+        yield "complete", "a section is named twice; name each once"
+
+
+def _half_told(told: form.IntakeForm) -> Iterator[Fault]:
+    for part, field, lacks, fault in HALF_TOLD:
+        for number, entry in enumerate(form.entries(getattr(told, part))):
+            if lacks(entry):
+                yield f"{part}[{number}].{field}", fault
+
+
+def _patient_faults(told: form.IntakeForm) -> Iterator[Fault]:
+    born = told.patient.birth_date if told.patient is not UNSET else UNSET
+    if born is not UNSET and born > told.as_of:
+        yield "patient.birth_date", "after as_of; correct one of the two dates"
+
+
+def _trial_faults(
+    place: str, trial: form.TrialPart, ids: list[str], knowledge: Knowledge
+) -> Iterator[Fault]:
+    if ids.count(trial.id) > 1:
+        yield f"{place}.id", "used twice; give each trial an id of its own"
+    for field in ("augments", "added_to"):
+        other = getattr(trial, field)
+        if other is not UNSET and (other not in ids or other == trial.id):
+            yield f"{place}.{field}", f"names no other trial of this form{nearest(other, ids)}"
+    if trial.start is not UNSET and trial.end is not UNSET and trial.end < trial.start:
+        yield f"{place}.end", "before start; correct one of the two dates"
+    misspelt = _misspelt(trial.drug, knowledge)
+    if misspelt:
+        yield f"{place}.drug", f"no page knows this ingredient; did you mean {misspelt}?"
+
+
+def _misspelt(drug: str, knowledge: Knowledge) -> str | None:
+    """The known agent that was probably meant; an unknown agent far from all stays as it is."""
+    if drug_id(drug, knowledge) in knowledge.drugs:
+        return None
+    near = get_close_matches(drug.lower(), list(knowledge.drugs), n=1, cutoff=0.8)
+    return near[0] if near else None
