@@ -1,0 +1,84 @@
+"""Conditions as diagnoses in ICD-10-CM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from euthymia.exchange.fhir.bundles import Found
+from euthymia.exchange.fhir.chart import Chart
+from euthymia.exchange.fhir.codes import codes_in, first_code, short, systems_of
+from euthymia.exchange.fhir.dates import Day
+from euthymia.exchange.fhir.guide import Guide
+from euthymia.exchange.fhir.resources import CodeableConcept, Condition
+from euthymia.exchange.fhir.terminology import ICD10CM, with_dot
+from euthymia.record.entries import Diagnosis, DiagnosisSource
+from euthymia.terms import Code
+
+OVER = frozenset({"inactive", "remission", "resolved"})
+"""Clinical status of a condition that does not hold any more."""
+
+
+def read_diagnoses(chart: Chart) -> Iterator[Diagnosis]:
+    """Every condition that has an ICD-10-CM code, by itself or by the user's terminology."""
+    for one, condition in chart.each(Condition):
+        code = icd10cm_of(condition.code, chart.guide)
+        if code is None:
+            chart.ledger.unmapped.update(systems_of(condition.code))
+        else:
+            diagnosis = _diagnosis(one, condition, code, chart)
+            if diagnosis is not None:
+                chart.used(one)
+                yield diagnosis
+
+
+def icd10cm_of(concept: CodeableConcept | None, guide: Guide) -> str | None:
+    """The ICD-10-CM code of a concept, with its dot; None where it has none."""
+    for code in codes_in(concept, "icd10cm"):
+        dotted = with_dot(code)
+        if ICD10CM.fullmatch(dotted):
+            return dotted
+    if concept is None or not guide.terminology.conditions:
+        return None
+    for coding in concept.coding:
+        mapped = guide.terminology.conditions.get(f"{short(coding.system)}:{coding.code}")
+        if mapped is not None:
+            return mapped
+    return None
+
+
+def _diagnosis(one: Found, condition: Condition, code: str, chart: Chart) -> Diagnosis | None:
+    if first_code(condition.verification_status) == "provisional":
+        chart.ledger.doubt(one, "is a provisional diagnosis")
+    period = condition.onset_period
+    recorded = chart.earliest(one, "recordedDate", condition.recorded_date)
+    onset = chart.earliest(one, "onsetDateTime", condition.onset_date_time) or chart.earliest(
+        one, "onsetPeriod.start", period.start if period else None
+    )
+    ended = _ended(one, condition, chart)
+    if ended is None and first_code(condition.clinical_status) in OVER:
+        if recorded is None and onset is None:
+            chart.ledger.skip(one, "is over, and nothing tells when it was")
+            return None
+        chart.ledger.doubt(one, "is over since an unknown day; the last day on record is taken")
+        ended = Day(recorded or onset or chart.as_of, recorded or onset or chart.as_of)
+    return Diagnosis(
+        code=Code("icd10cm", code),
+        onset=onset,
+        resolved=ended.last if ended else None,
+        recorded=recorded,
+        source=_source(condition),
+        resource=one.label,
+    )
+
+
+def _ended(one: Found, condition: Condition, chart: Chart) -> Day | None:
+    """When it was over; of a month or year the last day, since until then it may have held."""
+    period = condition.abatement_period
+    return chart.exactly(one, "abatementDateTime", condition.abatement_date_time) or chart.exactly(
+        one, "abatementPeriod.end", period.end if period else None
+    )
+
+
+def _source(condition: Condition) -> DiagnosisSource:
+    categories = {first_code(category) for category in condition.category}
+    return "encounter" if "encounter-diagnosis" in categories else "problem"
