@@ -1,0 +1,142 @@
+"""Shows the knowledge: whether the pages hold together, what they name, one entry whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from euthymia.exchange.faults import SourceError, nearest
+from euthymia.knowledge import Knowledge
+from euthymia.knowledge.evidence import CONFIRMED, Evidence
+from euthymia.library import FOLDER, RELEASE, read
+
+KINDS = (
+    "drugs",
+    "nondrug",
+    "instruments",
+    "crosswalks",
+    "rules",
+    "stagings",
+    "algorithms",
+    "codes",
+    "parameters",
+    "questions",
+    "facts",
+    "mimics",
+    "crisis_lines",
+    "words",
+    "evidence",
+)
+
+
+def checked(folder: Path | None) -> str:
+    """A line that counts the pages and entries. Raises KnowledgeError where they do not hold."""
+    knowledge = read(folder or FOLDER, RELEASE)
+    counts = ", ".join(f"{len(_entries(kind, knowledge))} {kind}" for kind in KINDS)
+    unsigned = sum(review.confirmed_by is None for review in knowledge.reviews.values())
+    return (
+        f"{len(knowledge.reviews)} pages hold together: {counts}, "
+        f"{len(knowledge.genes)} gene rows, {len(knowledge.products)} products.\n"
+        f"{unsigned} pages are not yet confirmed by a clinician.\n"
+    )
+
+
+def listed(kind: str | None, knowledge: Knowledge) -> str:
+    """Every entry's id and name, by kind. Raises SourceError on an unknown kind."""
+    if kind is not None and kind not in KINDS:
+        known = nearest(kind, KINDS) or f"; one of {', '.join(KINDS)}"
+        raise SourceError(f"knowledge list: unknown kind '{kind}'{known}")
+    kinds = KINDS if kind is None else (kind,)
+    return "\n\n".join("\n".join(_list(one, knowledge)) for one in kinds) + "\n"
+
+
+def _list(kind: str, knowledge: Knowledge) -> Iterator[str]:
+    yield kind
+    for key, entry in _entries(kind, knowledge).items():
+        yield f"  {key:<40} {_name(entry)}"
+
+
+def _entries(kind: str, knowledge: Knowledge) -> Mapping[str, Any]:
+    entries: Mapping[str, Any] = getattr(knowledge, kind)
+    return entries
+
+
+def _name(entry: Any) -> str:
+    for field in ("name", "title", "says", "ask", "means"):
+        text = getattr(entry, field, None)
+        if text:
+            return str(text)
+    return ""
+
+
+def explained(name: str, knowledge: Knowledge) -> str:
+    """Everything the knowledge says under one id, whatever kinds carry it."""
+    found = [
+        (kind, entries[name]) for kind in KINDS if name in (entries := _entries(kind, knowledge))
+    ]
+    if not found:
+        known = [key for kind in KINDS for key in _entries(kind, knowledge)]
+        raise SourceError(
+            f"no finding, code, rule set, drug or source is called '{name}'{nearest(name, known)}"
+        )
+    return "\n".join(line for kind, entry in found for line in _entry(kind, name, entry))
+
+
+def _entry(kind: str, name: str, entry: Any) -> Iterator[str]:
+    yield f"{name} ({kind})"
+    yield from _fields(entry, "  ")
+    yield ""
+
+
+def _fields(entry: Any, indent: str) -> Iterator[str]:
+    for field in entry.__struct_fields__:
+        value = getattr(entry, field)
+        if field != "id" and value not in (None, (), {}, ""):
+            yield from _field(field, value, indent)
+
+
+def _field(field: str, value: Any, indent: str) -> Iterator[str]:
+    label = f"{indent}{field.replace('_', ' ')}: "
+    match value:
+        case tuple() if all(isinstance(item, Evidence) for item in value):
+            yield from _sources(field, value, indent)
+        case tuple() | frozenset():
+            yield from _items(
+                label, sorted(value) if isinstance(value, frozenset) else value, indent
+            )
+        case dict():
+            yield label.rstrip()
+            for key, item in value.items():
+                yield from _field(str(key), item, indent + "  ")
+        case msgspec.Struct() if not str(type(value).__module__).endswith("terms"):
+            yield label.rstrip() + _inline_status(value)
+            yield from _fields(value, indent + "  ")
+        case _:
+            yield f"{label}{value}"
+
+
+def _inline_status(value: Any) -> str:
+    """A number or sentence that nobody confirmed is marked where it stands."""
+    status = getattr(value, "status", None)
+    return "" if status is None or status in CONFIRMED else f" ({status}: to be confirmed)"
+
+
+def _items(label: str, items: Iterable[Any], indent: str) -> Iterator[str]:
+    plain = [item for item in items if not isinstance(item, msgspec.Struct)]
+    if plain:
+        yield f"{label}{', '.join(map(str, plain))}"
+        return
+    yield label.rstrip()
+    for item in items:
+        simple = not hasattr(item, "says")
+        yield from ([f"{indent}  {item}"] if simple else _fields(item, indent + "  "))
+
+
+def _sources(field: str, evidence: tuple[Evidence, ...], indent: str) -> Iterator[str]:
+    yield f"{indent}{field.replace('_', ' ')}:"
+    for item in evidence:
+        year = f" ({item.year})" if item.year else ""
+        yield f"{indent}  [{item.id}] {item.title}{year}{' ' + item.url if item.url else ''}"

@@ -1,0 +1,55 @@
+"""Which evidence an assessment leans on, and with which status its statements stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from euthymia.engine.findings import Assessment, Resistance
+from euthymia.knowledge.evidence import Evidence, Figure
+from euthymia.knowledge.rulesets import RecordAlgorithm, Staging, TrialRule
+
+Citation = tuple[Evidence, str]
+
+
+def cited(assessment: Assessment) -> tuple[Evidence, ...]:
+    """Each piece of evidence once, by id."""
+    found = {item.id: item for item, _ in _citations(assessment)}
+    return tuple(found[key] for key in sorted(found))
+
+
+def statuses(assessment: Assessment) -> dict[str, set[str]]:
+    """The statuses of the statements that cite each piece of evidence."""
+    found: dict[str, set[str]] = {}
+    for item, status in _citations(assessment):
+        found.setdefault(item.id, set()).add(status)
+    return found
+
+
+def _citations(assessment: Assessment) -> Iterator[Citation]:
+    for danger in assessment.safety.findings:
+        yield from _each(danger.evidence, danger.status)
+    yield from _each(assessment.safety.crisis_line.evidence, assessment.safety.crisis_line.status)
+    for finding in assessment.mimics:
+        yield from _each(finding.criterion.evidence, finding.criterion.status)
+    for score in assessment.scores:
+        yield from _each(score.instrument.evidence, score.instrument.status)
+    yield from _rules(assessment.resistance)
+
+
+def _rules(found: Resistance) -> Iterator[Citation]:
+    """Every page the resistance leans on, and the minimum doses of the drugs tried."""
+    rules = (found.fda_ema, found.eu_pearl, found.athf_style, found.atrq)
+    stagings = (found.thase_rush, found.msm, found.mgh_s, found.dm_trd, found.difficult_to_treat)
+    drugs = (finding.drug for finding in found.trials if finding.drug is not None)
+    pages: tuple[TrialRule | Staging | RecordAlgorithm | Figure, ...] = (
+        *(answer.rule for answer in rules),
+        *(answer.staging for answer in stagings),
+        *(answer.algorithm for answer in found.algorithms.values()),
+        *(minimum for drug in drugs for minimum in drug.minimum.values()),
+    )
+    for page in pages:
+        yield from _each(page.evidence, page.status)
+
+
+def _each(evidence: Iterable[Evidence], status: str) -> Iterator[Citation]:
+    yield from ((item, status) for item in evidence)

@@ -1,0 +1,260 @@
+"""Sets an assessment in plain words, for a terminal or a note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from textwrap import fill
+
+from euthymia.engine.findings import (
+    Assessment,
+    Danger,
+    Fact,
+    Finding,
+    Judged,
+    MaudsleyAnswer,
+    Resistance,
+    TrialFinding,
+)
+from euthymia.knowledge import Knowledge
+from euthymia.knowledge.evidence import CONFIRMED, Evidence
+from euthymia.terms import Quantity, Verdict
+
+WORD = {Verdict.MET: "yes", Verdict.NOT_MET: "no", Verdict.UNKNOWN: "?"}
+WIDTH = 100
+INDENT = " " * 9
+MOST_QUESTIONS = 12
+
+
+def report(assessment: Assessment, knowledge: Knowledge) -> str:
+    """The whole report: danger first, then the answer, its reasons, and what to ask."""
+    return "\n".join(_lines(assessment, knowledge)) + "\n"
+
+
+def _lines(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
+    name = assessment.patient or "patient"
+    yield f"{name} on {assessment.as_of} (knowledge {assessment.knowledge})"
+    yield from _safety(assessment)
+    yield from _answer(assessment.resistance)
+    yield from _trials(assessment.resistance, knowledge)
+    yield from _rule_sets(assessment.resistance)
+    yield from _mimics(assessment.mimics)
+    yield from _scales(assessment)
+    yield from _questions(assessment)
+    yield from _quality(assessment)
+    yield "\nAdvice to a clinician, not an order. Statements marked recalled, choice or elicited"
+    yield "are not yet confirmed by a clinician."
+
+
+def _wrapped(text: str, indent: str = INDENT) -> str:
+    return fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def _sources(evidence: Iterable[Evidence], status: str) -> str:
+    """Where a statement comes from; a status that nobody confirmed is said aloud."""
+    names = ", ".join(item.id for item in evidence)
+    return f"[{names}]" if status in CONFIRMED else f"[{names}; {status}]"
+
+
+def _safety(assessment: Assessment) -> Iterator[str]:
+    line = assessment.safety.crisis_line
+    yield "\nSafety first"
+    for danger in assessment.safety.findings:
+        yield from _danger(danger)
+    yield _wrapped(f"{line.says} In danger now: {line.emergency}. ({line.country}, {line.status})")
+
+
+def _danger(danger: Danger) -> Iterator[str]:
+    facts = ", ".join(map(_fact, danger.because))
+    yield f"  {WORD[danger.verdict]:>3}  Thoughts of suicide or self-harm ({facts})"
+    if danger.verdict is not Verdict.NOT_MET:
+        says = danger.says if danger.verdict is Verdict.MET else danger.ask
+        yield _wrapped(f"{says} {_sources(danger.evidence, danger.status)}")
+
+
+def _answer(found: Resistance) -> Iterator[str]:
+    word = found.answer.replace("_", " ").upper()
+    rule = found.fda_ema
+    yield f"\nTreatment-resistant depression: {word}"
+    yield _wrapped(
+        f"{rule.rule.name}: {rule.failed} failed adequate trial(s) in this episode. "
+        f"Decided by: {', '.join(found.decided_by)}.",
+        "  ",
+    )
+    if found.exposure is not None:
+        chance = f"{found.exposure.p_at_least_two:.2f}"
+        repair = "; repair the exposure first" if found.exposure.repair_first else ""
+        yield _wrapped(
+            f"Probability that at least two trials were truly adequate: {chance}{repair} "
+            "(elicited values, counting only what can be assessed).",
+            "  ",
+        )
+
+
+def _trials(found: Resistance, knowledge: Knowledge) -> Iterator[str]:
+    yield "\nTrials (FDA/EMA rule; augmentations by their own)"
+    if not found.trials:
+        yield "  none listed"
+    for finding in found.trials:
+        yield from _trial(finding, knowledge)
+
+
+def _trial(finding: TrialFinding, knowledge: Knowledge) -> Iterator[str]:
+    judged = finding.rules.get("fda_ema") or finding.rules["augmentation"]
+    yield f"  {_counts(judged):>3}  {finding.trial.id}: {_course(finding)}"
+    for code in judged.codes:
+        page = knowledge.codes[code]
+        yield _wrapped(
+            f"{page.title.capitalize()}. {page.says} {_sources(page.evidence, page.status)}"
+        )
+
+
+def _counts(judged: Judged) -> str:
+    return WORD[judged.adequate if judged.failed is None else judged.failed]
+
+
+def _course(finding: TrialFinding) -> str:
+    """`sertraline 100 mg/d for 56 days, improved 10 %, lack of efficacy`."""
+    trial, unit = finding.trial, finding.drug.unit if finding.drug else "mg/d"
+    phases = " then ".join(
+        f"{_or(phase.dose, 'dose unknown', unit)} for {_or(phase.days, 'an unknown time', 'days')}"
+        for phase in trial.phases
+    )
+    words = [f"{trial.drug} {phases or 'dose and days unknown'}"]
+    words += [f"added to {trial.augments}"] if trial.augments else []
+    words += [f"together with its pair {trial.combination}"] if trial.combination else []
+    words.append(
+        "improvement unknown"
+        if finding.improvement_pct is None
+        else f"improved {finding.improvement_pct:.0f} %"
+    )
+    words += [trial.stop_reason.replace("_", " ")] if trial.stop_reason else []
+    words += [f"outcome {trial.outcome_basis}"] if trial.outcome_basis != "stated" else []
+    return ", ".join(words)
+
+
+def _or(number: float | None, unknown: str, unit: str) -> str:
+    return unknown if number is None else f"{number:g} {unit}"
+
+
+def _rule_sets(found: Resistance) -> Iterator[str]:
+    msm, dutch = found.msm, found.dm_trd
+    rows = {
+        found.fda_ema.rule.name: f"{found.fda_ema.failed} failed: {WORD[found.fda_ema.verdict]}",
+        found.eu_pearl.rule.name: found.eu_pearl.group.replace("_", " "),
+        found.thase_rush.staging.name: f"stage {found.thase_rush.stage or 'not known'}",
+        msm.staging.name: _maudsley(msm),
+        found.mgh_s.staging.name: "not known"
+        if found.mgh_s.score is None
+        else f"{found.mgh_s.score:g}",
+        found.athf_style.rule.name: f"{found.athf_style.failed} failed",
+        found.atrq.rule.name: f"{found.atrq.failed} failed, augmentations included",
+        dutch.staging.name: f"{dutch.total_at_least} to {dutch.total_at_most} points",
+        found.difficult_to_treat.staging.name: WORD[found.difficult_to_treat.verdict],
+    }
+    rows |= {one.algorithm.name: WORD[one.verdict] for one in found.algorithms.values()}
+    yield "\nRule sets side by side"
+    yield from (_wrapped(f"{name}: {answer}", "  ") for name, answer in rows.items())
+
+
+def _maudsley(msm: MaudsleyAnswer) -> str:
+    """The total, or the items that are known."""
+    if msm.total is not None:
+        return f"{msm.total} points, {msm.band}"
+    items = {
+        "duration": msm.duration,
+        "severity": msm.severity,
+        "failures": msm.failures,
+        "augmentation": msm.augmentation,
+        "ECT": msm.ect,
+    }
+    told = ", ".join(f"{name} {'?' if one is None else one}" for name, one in items.items())
+    return f"{'not known' if msm.scorable else 'not scorable'} ({told})"
+
+
+def _mimics(mimics: Iterable[Finding]) -> Iterator[str]:
+    yield "\nWhat could mimic resistance"
+    found = sorted(mimics, key=lambda one: -one.verdict)
+    for finding in found:
+        if finding.verdict is Verdict.MET:
+            yield from _met(finding)
+    open_ones = [one.criterion.title for one in found if one.verdict is Verdict.UNKNOWN]
+    ruled_out = [one.criterion.title for one in found if one.verdict is Verdict.NOT_MET]
+    yield _wrapped(f"  ? not known: {'; '.join(open_ones) or 'none'}", "  ")
+    yield _wrapped(f" no looked for and not there: {'; '.join(ruled_out) or 'none'}", "  ")
+
+
+def _met(finding: Finding) -> Iterator[str]:
+    criterion = finding.criterion
+    kind = criterion.kind.replace("_", " ")
+    yield f"  yes  {criterion.title} ({kind}): {', '.join(map(_fact, _telling(finding)))}"
+    yield _wrapped(f"{criterion.says} {_sources(criterion.evidence, criterion.status)}")
+
+
+def _telling(finding: Finding) -> list[Fact]:
+    """The facts that are known; the others have no part in a finding that is met."""
+    return [fact for fact in finding.because if fact.value is not None and fact.value is not False]
+
+
+def _fact(fact: Fact) -> str:
+    seen = f" on {fact.seen}" if fact.seen else ""
+    return f"{fact.name}: {_value(fact.value)}{seen}"
+
+
+def _value(value: bool | Quantity | str | None) -> str:
+    match value:
+        case None:
+            return "unknown"
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return str(value).replace(" {score}", "")
+
+
+def _scales(assessment: Assessment) -> Iterator[str]:
+    if assessment.scores:
+        yield "\nScales"
+    for score in assessment.scores:
+        taken = score.rating.taken or assessment.as_of
+        told = (
+            score.doubt or f"{score.total:g}, {score.band or 'no bands'}"
+            if (score.doubt or score.total is not None)
+            else "no total"
+        )
+        yield f"  {score.instrument.name} on {taken}: {told}"
+    for change in assessment.changes:
+        if change.improvement_pct is not None:
+            yield (
+                f"  {change.instrument.name}: {change.first.total:g} to {change.last.total:g}, "
+                f"improved {change.improvement_pct:.0f} % (response {WORD[change.response]}, "
+                f"remission {WORD[change.remission]})"
+            )
+
+
+def _questions(assessment: Assessment) -> Iterator[str]:
+    yield "\nTo settle what is open"
+    for question in assessment.questions[:MOST_QUESTIONS]:
+        turns = " (could turn the answer)" if "/resistance/answer" in question.settles else ""
+        yield _wrapped(f"- {question.ask}{turns}", "  ")
+    rest = len(assessment.questions) - MOST_QUESTIONS
+    if rest > 0:
+        yield f"  and {rest} more, in the order of their weight: see --format html or json"
+
+
+def _quality(assessment: Assessment) -> Iterator[str]:
+    reading, doubts = assessment.quality.reading, assessment.quality.doubts
+    yield "\nData quality"
+    yield _wrapped(f"read: {_tally(reading.read) or 'nothing'}", "  ")
+    if reading.doses_met:
+        yield f"  daily doses found: {reading.doses_parsed} of {reading.doses_met}"
+    if reading.unmapped:
+        yield _wrapped(f"codes no page knows: {_tally(reading.unmapped)}", "  ")
+    if reading.supply_missing or reading.duplicates:
+        yield (
+            f"  without days of supply: {reading.supply_missing}; duplicates: {reading.duplicates}"
+        )
+    yield from (_wrapped(f"left out {one.resource}: {one.why}", "  ") for one in reading.skipped)
+    yield from (_wrapped(f"doubted {one.resource}: {one.what}", "  ") for one in doubts)
+
+
+def _tally(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in sorted(counts.items()))
