@@ -10,7 +10,6 @@ from math import inf
 
 from msgspec import Struct
 
-from euthymia.engine.days import days_before
 from euthymia.engine.findings import Judged
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.drugs import Drug
@@ -54,6 +53,18 @@ class Course(Struct, frozen=True):
         minima = self.drug.minimum
         figure = minima.get(self.rule.dose_profile) or minima.get("atrq")
         return figure.value if figure else None
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """The stretches of the trial; a dose that cannot be is not known."""
+        maximum = self.drug.maximum if self.drug else None
+        if maximum is None:
+            return self.trial.phases
+        most = self.knowledge.number("implausible_dose_factor") * maximum.value
+        return tuple(
+            Phase(None, phase.days) if phase.dose is not None and phase.dose > most else phase
+            for phase in self.trial.phases
+        )
 
     @property
     def days_needed(self) -> float:
@@ -118,30 +129,20 @@ def _episode(course: Course) -> Iterator[Shortfall]:
 
 
 def _before_this_episode(course: Course) -> Verdict:
-    """Stated trials are of this episode unless told or dated otherwise; rebuilt ones are not."""
+    """As told, else by its dates; an undated trial of the form is of this episode."""
     trial, episode = course.trial, course.record.episode
     well_days = episode.longest_well_period_days or 0
     if trial.episode == "earlier":
         return Verdict.MET
-    if well_days >= course.knowledge.number("episode_gap_days"):
+    if trial.episode == "unsettled" or well_days >= course.knowledge.number("episode_gap_days"):
         return Verdict.UNKNOWN
-    if trial.episode == "current":
-        return Verdict.NOT_MET
-    if trial.basis is not None:
-        return Verdict.UNKNOWN
-    return verdict(_ended_before_onset(course))
-
-
-def _ended_before_onset(course: Course) -> bool:
-    months, end = course.record.episode.months, course.trial.end
-    if months is None or end is None:
-        return False
-    days = months * course.knowledge.number("month_days")
-    return end < days_before(course.record.as_of, days)
+    return Verdict.NOT_MET
 
 
 def _dose(course: Course) -> Iterator[Shortfall]:
     """By serum level where the page asks for one or the level shows enough; else by dose."""
+    if course.drug is None:
+        return
     level = _level_short(course)
     if _level_required(course):
         yield ("no_level" if level is Verdict.UNKNOWN else "dose_below_min"), level
@@ -170,7 +171,7 @@ def _level_short(course: Course) -> Verdict:
 
 def _dose_short(course: Course) -> Verdict:
     """Whether no stretch of the course reached the minimum dose."""
-    doses = [phase.dose for phase in course.trial.phases]
+    doses = [phase.dose for phase in course.phases]
     if course.minimum is None or not doses:
         return Verdict.UNKNOWN
     known = [course.rounded(dose) for dose in doses if dose is not None]
@@ -190,7 +191,7 @@ def _days_that_count(course: Course) -> Days:
 
     Where no stretch is known to reach the minimum, the shortest may be the only one that did.
     """
-    phases = course.trial.phases
+    phases = course.phases
     if not phases:
         return Days(0, course.span)
     strengths = [_strong(phase, course) for phase in phases]
@@ -205,7 +206,9 @@ def _days_that_count(course: Course) -> Days:
         for phase, strong in zip(phases, strengths, strict=True)
         if strong is not Verdict.NOT_MET
     )
-    return Days(certain, min(possible, max(course.span, certain)))
+    if certain > course.span:
+        return Days(course.span, possible)
+    return Days(certain, min(possible, course.span))
 
 
 def _level_decides(course: Course) -> bool:

@@ -5,28 +5,27 @@ They are shown beside the label rule so that peers' answers can be compared, nev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from functools import partial
-from itertools import pairwise
 
 from msgspec import Struct
 
-from euthymia.engine.days import days_after, days_before
 from euthymia.engine.findings import AlgorithmAnswer
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.rulesets import RecordAlgorithm
 from euthymia.record import Record
+from euthymia.record.days import days_after, days_before
 from euthymia.record.entries import Diagnosis, Trial
 from euthymia.terms import Verdict, verdict
 
 
 class Mention(Struct, frozen=True, order=True):
-    """A drug with the days on which the record shows it."""
+    """A drug with the days on which the record shows it; `told` as a course, else by an entry."""
 
     start: date
     end: date
     drug: str
+    told: bool = False
 
 
 def compare(
@@ -34,13 +33,20 @@ def compare(
 ) -> dict[str, AlgorithmAnswer]:
     """Each published algorithm's verdict on this record."""
     mentions = sorted(_mentions(trials, record))
-    undated = any(trial.start is None for trial in trials)
+    undated = any(_undated(trial, record) for trial in trials)
+    undated = undated or any(medication.since is None for medication in record.medications)
     return {
         name: AlgorithmAnswer(
-            page, _settled(_verdict(mentions, record, page), record, undated=undated), page.says
+            page,
+            _settled(_verdict(mentions, record, page), record, page, undated=undated),
+            page.says,
         )
         for name, page in knowledge.algorithms.items()
     }
+
+
+def _undated(trial: Trial, record: Record) -> bool:
+    return trial.start is None or trial.last_day(record.as_of) is None
 
 
 def _verdict(mentions: Sequence[Mention], record: Record, page: RecordAlgorithm) -> Verdict:
@@ -50,19 +56,23 @@ def _verdict(mentions: Sequence[Mention], record: Record, page: RecordAlgorithm)
     return judges[page.id]([one for one in mentions if one.drug in sets], record, page)
 
 
-def _settled(found: Verdict, record: Record, *, undated: bool) -> Verdict:
-    """What was not found may be missing: a no needs a complete and dated history."""
-    if found is Verdict.NOT_MET and (undated or "trials" not in record.complete):
-        return Verdict.UNKNOWN
-    return found
+def _settled(found: Verdict, record: Record, page: RecordAlgorithm, *, undated: bool) -> Verdict:
+    """What was not found may be missing: a no needs complete and dated lists of what it reads."""
+    whole = record.trials_whole and (not page.antipsychotics or "medications" in record.complete)
+    return found if whole and not undated else found | Verdict.UNKNOWN
 
 
 def _mentions(trials: Sequence[Trial], record: Record) -> Iterable[Mention]:
+    """Drugs as told and as entered; an untold end is no more than the first day."""
     for trial in trials:
         if trial.start and trial.basis is None:
-            yield Mention(trial.start, trial.end or record.as_of, trial.drug)
+            last = trial.last_day(record.as_of) or trial.start
+            yield Mention(trial.start, last, trial.drug, told=True)
     for exposure in record.exposures:
         yield Mention(exposure.start, exposure.last_day, exposure.drug)
+    for medication in record.medications:
+        if medication.since is not None:
+            yield Mention(medication.since, record.as_of, medication.drug)
 
 
 def _cepeda(mentions: Sequence[Mention], record: Record, page: RecordAlgorithm) -> Verdict:
@@ -115,34 +125,55 @@ def _enters(index: Mention, mentions: Sequence[Mention], page: RecordAlgorithm) 
 
 
 def _fabbri(mentions: Sequence[Mention], record: Record, page: RecordAlgorithm) -> Verdict:
-    """Two valid switches from different drugs, each after six weeks and before fourteen more."""
-    scripts = [one for one in mentions if one.drug in page.antidepressants]
-    if len({one.drug for one in scripts}) < page.numbers["drugs_needed"]:
+    """Two valid switches from different drugs, by the days on which scripts were written."""
+    scripts = sorted(_scripts(mentions))
+    if len({script.drug for script in scripts}) < page.numbers["drugs_needed"]:
         return verdict(False)
-    runs = _runs(scripts, timedelta(weeks=page.numbers["episode_gap_weeks"]))
-    valid = partial(_valid_switch, page=page)
-    switched = {earlier.drug for earlier, later in pairwise(runs) if valid(earlier, later)}
+    switched = set()
+    for run in _runs(scripts, timedelta(weeks=page.numbers["episode_gap_weeks"])):
+        following = next((one for one in scripts if one.start > run.end), None)
+        if following and following.drug != run.drug and _valid_switch(run, following, page):
+            switched.add(run.drug)
     enough = verdict(len(switched) >= page.numbers["switches_needed"])
-    return enough & _depressed(record, page, None) & ~_kept_out(record, page, record.as_of)
+    often = _coded_often(record, page)
+    return enough & often & ~_kept_out(record, page, record.as_of)
 
 
-def _runs(scripts: Iterable[Mention], gap: timedelta) -> list[Mention]:
-    """Scripts of one drug joined until another drug is named or the pause grows too long."""
-    runs: list[Mention] = []
+def _scripts(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """One day a script: a supply speaks of its first day, a told course of its first and last."""
+    for mention in mentions:
+        yield Mention(mention.start, mention.start, mention.drug)
+        if mention.told and mention.end > mention.start:
+            yield Mention(mention.end, mention.end, mention.drug)
+
+
+def _runs(scripts: Sequence[Mention], gap: timedelta) -> list[Mention]:
+    """From the first to the last script of one drug, until the pause grows too long."""
+    runs: dict[str, list[Mention]] = {}
     for script in scripts:
-        last = runs[-1] if runs else None
-        if last and last.drug == script.drug and script.start - last.end <= gap:
-            runs[-1] = Mention(last.start, max(last.end, script.end), last.drug)
+        of_drug = runs.setdefault(script.drug, [])
+        if of_drug and script.start - of_drug[-1].end <= gap:
+            of_drug[-1] = Mention(of_drug[-1].start, script.end, script.drug)
         else:
-            runs.append(script)
-    return runs
+            of_drug.append(script)
+    return [run for of_drug in runs.values() for run in of_drug]
 
 
-def _valid_switch(earlier: Mention, later: Mention, page: RecordAlgorithm) -> bool:
-    long_enough = earlier.end - earlier.start >= timedelta(weeks=page.numbers["minimum_weeks"])
-    gap = later.start - earlier.end
+def _valid_switch(run: Mention, following: Mention, page: RecordAlgorithm) -> bool:
+    """Long enough between its scripts, and soon enough after; one script lasts until the next."""
+    gap = following.start - run.end
     in_time = timedelta(0) < gap <= timedelta(weeks=page.numbers["maximum_gap_weeks"])
-    return later.drug != earlier.drug and long_enough and in_time
+    lasted = run.end - run.start if run.end > run.start else gap
+    return in_time and lasted >= timedelta(weeks=page.numbers["minimum_weeks"])
+
+
+def _coded_often(record: Record, page: RecordAlgorithm) -> Verdict:
+    """Depression told by a clinician, or coded as often as the algorithm asks."""
+    coded = [one for one in record.diagnoses if _under(one, page.depression)]
+    told = any(one.source == "stated" for one in coded)
+    if told or len(coded) >= page.numbers["diagnosis_codes_needed"]:
+        return Verdict.MET
+    return verdict(False if "diagnoses" in record.complete else None)
 
 
 def _depressed(record: Record, page: RecordAlgorithm, between: tuple[date, date] | None) -> Verdict:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
+from math import inf
 from operator import or_
 
 from euthymia.engine.counting import failures
@@ -41,47 +42,46 @@ def dutch_measure(
     page = knowledge.stagings["dm_trd"]
     seen = {finding.criterion.id: finding.verdict for finding in mimics}
     failed = failures(trials, knowledge.rules[page.rule], record)
-    items: dict[str, int | None] = dict.fromkeys(page.per)
-    items |= {
+    told = {
         "duration": points_for(record.episode.months, page.duration_months),
         "symptom_severity": severity_points(page, scores, record, knowledge),
-        "antidepressant_failures": _failures(failed, page),
-        "augmentation_combination_failures": _augmentations(trials, record, page),
-        "ect": _yes_no(ect_used(record)),
+        "ect": _yes_no(ect_used(record, knowledge)),
+        **{item: _yes_no(seen.get(mimic, Verdict.UNKNOWN)) for item, mimic in COMORBIDITY.items()},
     }
-    items |= {
-        item: _yes_no(seen.get(mimic, Verdict.UNKNOWN)) for item, mimic in COMORBIDITY.items()
-    }
-    return _dutch(page, items)
-
-
-def _dutch(page: Staging, items: Mapping[str, int | None]) -> DutchAnswer:
-    known = sum(points for points in items.values() if points is not None)
-    open_items = [name for name, points in items.items() if points is None]
-    least = known + sum(_least(name, page) for name in open_items)
-    most = known + sum(int(page.per[name]) for name in open_items)
+    ranges = {name: _open(name, page) for name in page.per}
+    ranges |= {name: (points, points) for name, points in told.items() if points is not None}
+    ranges["antidepressant_failures"] = _failures(failed, page)
+    ranges["augmentation_combination_failures"] = _augmentations(trials, record, page)
+    items = {name: low if low == high else None for name, (low, high) in ranges.items()}
+    least, most = (sum(ends) for ends in zip(*ranges.values(), strict=True))
     return DutchAnswer(page, items, least, most)
 
 
-def _least(item: str, page: Staging) -> int:
+def _open(item: str, page: Staging) -> tuple[int, int]:
     """Duration and severity have no zero: the lowest step still gives a point."""
-    steps = {"duration": [step.points for step in page.duration_months]}
-    steps["symptom_severity"] = list(page.severity.values())
-    return min(steps.get(item, [0]))
+    steps = {
+        "duration": [step.points for step in page.duration_months],
+        "symptom_severity": list(page.severity.values()),
+    }
+    return min(steps.get(item, [0])), int(page.per[item])
 
 
-def _failures(failed: Count, page: Staging) -> int | None:
-    if not failed.settled:
-        return None
-    return 0 if failed.at_least == 0 else points_for(failed.at_least, page.failures)
+def _failures(failed: Count, page: Staging) -> tuple[int, int]:
+    most = inf if failed.at_most is None else failed.at_most
+    ends = (points_for(number, page.failures) for number in (failed.at_least, most))
+    low, high = (points or 0 for points in ends)
+    return low, high
 
 
-def _augmentations(trials: Sequence[TrialFinding], record: Record, page: Staging) -> int | None:
+def _augmentations(
+    trials: Sequence[TrialFinding], record: Record, page: Staging
+) -> tuple[int, int]:
     """Failed augmentations, up to the item's most."""
     added = [one.augmentation_failed for one in trials if AUGMENTATION in one.rules]
-    count = Count.of(added, complete="trials" in record.complete)
+    count = Count.of(added, complete=record.trials_whole)
     most = int(page.per["augmentation_combination_failures"])
-    return min(count.at_least, most) if count.settled or count.at_least >= most else None
+    high = most if count.at_most is None else min(count.at_most, most)
+    return min(count.at_least, most), high
 
 
 def _yes_no(answer: Verdict) -> int | None:

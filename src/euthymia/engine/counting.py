@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -33,9 +33,33 @@ def units(findings: Iterable[TrialFinding], rule: TrialRule) -> tuple[Unit, ...]
 
 def failures(findings: Iterable[TrialFinding], rule: TrialRule, record: Record) -> Count:
     """Failed adequate antidepressants, from the certain to the possible."""
-    return Count.of(
-        (unit.failed for unit in units(findings, rule)), complete="trials" in record.complete
-    )
+    groups = _together(findings, rule)
+    certain = _agents(groups, rule, Verdict.MET)
+    possible = _agents(groups, rule, Verdict.UNKNOWN)
+    return Count(certain, possible if record.trials_whole else None)
+
+
+def _agents(groups: Iterable[Sequence[TrialFinding]], rule: TrialRule, least: Verdict) -> int:
+    """How many groups can each stand for an agent of their own; the same agent counts once.
+
+    A pair stands for the member that nothing else stands for, so that knowing more of a trial
+    never lowers the count.
+    """
+    candidates = [
+        sorted({_agent(one) for one in group if _failed(one, rule) >= least}) for group in groups
+    ]
+    stands_for: dict[str, int] = {}
+
+    def place(group: int, tried: set[str]) -> bool:
+        for agent in candidates[group]:
+            if agent not in tried:
+                tried.add(agent)
+                if agent not in stands_for or place(stands_for[agent], tried):
+                    stands_for[agent] = group
+                    return True
+        return False
+
+    return sum(place(group, set()) for group in range(len(candidates)))
 
 
 def _together(findings: Iterable[TrialFinding], rule: TrialRule) -> list[list[TrialFinding]]:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from euthymia.engine.findings import Fact, Score, TrialFinding
 from euthymia.engine.pharmacogenes import exposure_of, metabolism, taken_beside
-from euthymia.engine.scores import newest_depression_score
+from euthymia.engine.scores import newest_depression_scores
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.conditions import FactSource
 from euthymia.record import Record
@@ -40,30 +40,33 @@ def derive_facts(judgement: Judgement) -> dict[str, Fact]:
 
 
 def _diagnosed(source: FactSource, judgement: Judgement) -> Fact:
-    """Stated or on the problem list once, or coded at two visits."""
+    """Stated or on the problem list once, or coded at two visits, and not resolved since."""
     record = judgement.record
-    coded = [
+    ever = [
         one
         for one in record.diagnoses
         if source.name in judgement.knowledge.facts_carried_by(one.code)
     ]
+    coded = [one for one in ever if one.resolved is None or one.resolved > record.as_of]
     sure = [one for one in coded if one.source != "encounter"]
     if sure or len(coded) > 1:
         first = (sure or coded)[0]
         return Fact(source.name, True, first.onset or first.recorded, source.ask, first.resource)
-    silent = "diagnoses" in record.complete and not coded
+    silent = "diagnoses" in record.complete and not ever
     return Fact(source.name, False if silent else None, ask=source.ask)
 
 
 def _in_remission(source: FactSource, judgement: Judgement) -> Fact:
-    """By a depression score that still speaks of today, else by the severity as told."""
+    """By the depression scores that still speak of today, where they agree; else as told."""
     record, knowledge = judgement.record, judgement.knowledge
-    newest = newest_depression_score(
+    newest = newest_depression_scores(
         judgement.scores, record, knowledge.number("score_speaks_for_days")
     )
-    if newest is not None and newest.remission is not Verdict.UNKNOWN:
-        value = newest.remission is Verdict.MET
-        return Fact(source.name, value, newest.rating.taken, source.ask, newest.rating.resource)
+    said = {score.remission for score in newest} - {Verdict.UNKNOWN}
+    if said:
+        rating = newest[0].rating
+        value = said == {Verdict.MET} if len(said) == 1 else None
+        return Fact(source.name, value, rating.taken, source.ask, rating.resource)
     told = record.episode.severity
     ill = told is not None and told != "subsyndromal"
     return Fact(source.name, False if ill else None, ask=source.ask)
@@ -113,10 +116,11 @@ def _none_has(code: str, judgement: Judgement) -> bool | None:
 
 
 def _open_for(code: str, finding: TrialFinding) -> bool:
-    missing = {"dose_below_min": "unknown_dose", "too_short": "unknown_duration"}.get(code)
-    if code == "nonadherent":
-        return finding.trial.pdc is None
-    return missing in finding.rules[LABEL].codes
+    missing = {
+        "dose_below_min": {"unknown_dose", "no_level"},
+        "too_short": {"unknown_duration"},
+    }
+    return bool(missing.get(code, {code}) & set(finding.rules[LABEL].open))
 
 
 def _side_effects(source: FactSource, judgement: Judgement) -> Fact:
@@ -155,7 +159,10 @@ def _low_exposure(source: FactSource, judgement: Judgement) -> Fact:
     for one in judgement.antidepressants:
         if exposure_of(one.trial.drug, metabolism(one.trial, record, knowledge)):
             return Fact(source.name, True, one.trial.start, source.ask)
-    return Fact(source.name, False if "trials" in record.complete else None, ask=source.ask)
+    tried = {one.trial.drug for one in judgement.antidepressants}
+    asked = {row.gene for row in knowledge.genes if row.drug in tried and row.exposure == "low"}
+    settled = record.trials_whole and asked <= set(record.genes)
+    return Fact(source.name, False if settled else None, ask=source.ask)
 
 
 def _inhibited(source: FactSource, judgement: Judgement) -> Fact:

@@ -46,7 +46,7 @@ def _dose(trial: Trial, drug: Drug, knowledge: Knowledge) -> Iterator[str]:
     doses = [phase.dose for phase in trial.phases if phase.dose is not None]
     factor = knowledge.number("implausible_dose_factor")
     if drug.maximum and doses and max(doses) > factor * drug.maximum.value:
-        yield f"the dose is more than {factor:g} times the maximum of the page"
+        yield f"the dose is more than {factor:g} times the maximum of the page, and was not used"
     if drug.routes and trial.basis is None:
         yield f"the page speaks of the {' or '.join(drug.routes)} form alone: check the form taken"
 

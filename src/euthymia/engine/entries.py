@@ -8,7 +8,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from euthymia.engine.days import days_after
+from euthymia.record.days import days_after
 from euthymia.record.entries import Exposure
 
 SUREST_FIRST = ("dispense", "statement", "request")
@@ -63,7 +63,8 @@ def _with_dose(entry: Exposure, orders: Sequence[Exposure]) -> Exposure:
 def taken_together(entries: Sequence[Exposure]) -> list[Exposure]:
     """Entries of one kind on one day as one: two strengths collected together are one dose.
 
-    Two equal ones may be a double dose or a double supply: their dose is not known.
+    Two equal ones may be a double dose or a double supply, two orders a correction, and supplies of
+    unlike length a titration: their dose is not known.
     """
     ordered = sorted(entries, key=lambda entry: (entry.start, entry.supply, entry.resource or ""))
     groups = groupby(ordered, key=lambda entry: (entry.start, entry.supply))
@@ -75,12 +76,15 @@ def _as_one(group: tuple[Exposure, ...]) -> Exposure:
         return group[0]
     doses = [entry.dose for entry in group if entry.dose is not None]
     told = len(doses) == len(group)
-    apart = len(set(doses)) == len(doses) or group[0].supply == "administration"
+    kind = group[0].supply
+    lengths = {entry.days_supply for entry in group}
+    apart = kind == "dispense" and len(set(doses)) == len(doses) and len(lengths) == 1
+    add_up = told and (apart or kind == "administration")
     supplies = [entry.days_supply for entry in group if entry.days_supply is not None]
     ends = [entry.end for entry in group if entry.end is not None]
     return replace(
         group[0],
-        dose=sum(doses) if told and apart else None,
+        dose=sum(doses) if add_up else None,
         days_supply=max(supplies) if len(supplies) == len(group) else None,
         end=max(ends) if len(ends) == len(group) else None,
         stop_reason=next((one.stop_reason for one in group if one.stop_reason), None),

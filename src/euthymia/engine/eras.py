@@ -9,9 +9,9 @@ from itertools import groupby, pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from euthymia.engine.days import days_after, days_before
 from euthymia.engine.entries import choose, taken_together
 from euthymia.knowledge import Knowledge
+from euthymia.record.days import days_after, days_before
 from euthymia.record.entries import Exposure, Phase
 
 DAY = timedelta(days=1)
@@ -149,19 +149,27 @@ def _last_day(
 def _stockpiled(fills: Sequence[Fill], today: date, knowledge: Knowledge) -> list[Fill]:
     """Early refills: what is left over is taken first, up to a limit, and the new supply after.
 
-    What is left over beyond the limit is given up, and no day is counted twice.
+    A supply of another dose takes the place of the one before. No day is counted twice.
     """
     carry = int(knowledge.number("stockpile_days"))
     laid: list[Fill] = []
     for fill in fills:
-        before = laid[-1].end if laid else None
-        left_over = (before - fill.start).days + 1 if before else 0
-        refill = fill.exposure.supply == "dispense" and fill.exposure.end is None
-        shift = min(max(left_over, 0), carry) * DAY if refill else 0 * DAY
-        start = fill.start + shift
-        if start > today:
+        last = laid[-1] if laid else None
+        placed = _after(last, fill, carry, today) if last and last.end else fill
+        if placed.start > today:
             continue
-        if before and before >= start:
-            laid[-1] = replace(laid[-1], end=start - DAY)
-        laid.append(Fill(start, min(fill.end + shift, today) if fill.end else None, fill.exposure))
+        if last and last.end and last.end >= placed.start:
+            laid[-1] = replace(last, end=placed.start - DAY)
+        laid.append(placed)
     return laid
+
+
+def _after(last: Fill, fill: Fill, carry: int, today: date) -> Fill:
+    """A refill of the same dose laid behind what is left over; it never shortens the cover."""
+    entry = fill.exposure
+    refill = entry.supply == "dispense" and entry.end is None
+    if last.end is None or not refill or entry.dose != last.exposure.dose:
+        return fill
+    shift = min(max((last.end - fill.start).days + 1, 0), carry) * DAY
+    end = max(min(fill.end + shift, today), last.end) if fill.end else None
+    return Fill(fill.start + shift, end, entry)

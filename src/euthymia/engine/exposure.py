@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from euthymia.engine.counting import units
 from euthymia.engine.findings import Exposed, TrialFinding
 from euthymia.engine.pharmacogenes import Metabolism, exposure_of, metabolism
 from euthymia.engine.trials import reached_response
@@ -31,28 +32,29 @@ def with_exposure(
     )
 
 
-def gate(trials: Iterable[TrialFinding], knowledge: Knowledge) -> Exposed | None:
-    """The number of adequate failures is Poisson-binomial over the agents tried.
+def gate(trials: Sequence[TrialFinding], knowledge: Knowledge) -> Exposed | None:
+    """The number of adequate failures is Poisson-binomial over what counts as one failure.
 
     Trials whose adequacy nobody can tell are left out, so the probability is the least it can be.
     """
-    best: dict[str, float] = {}
-    for finding in trials:
-        if finding.exposure is not None:
-            agent = finding.trial.drug
-            best[agent] = max(best.get(agent, 0.0), finding.exposure)
+    best = [
+        max(chances)
+        for unit in units(trials, knowledge.rules[LABEL])
+        if (chances := [one.exposure for one in unit.trials if one.exposure is not None])
+    ]
     if not best:
         return None
-    at_least_two = _at_least_two(best.values())
+    at_least_two = _at_least_two(best)
     repair = at_least_two < knowledge.number("exposure_repair_below")
-    return Exposed(at_least_two, sum(best.values()), repair)
+    return Exposed(at_least_two, sum(best), repair)
 
 
 def _at_least_two(probabilities: Iterable[float]) -> float:
-    none, one = 1.0, 0.0
+    none, one, more = 1.0, 0.0, 0.0
     for probability in probabilities:
-        none, one = none * (1 - probability), one * (1 - probability) + none * probability
-    return max(0.0, 1 - none - one)
+        miss = 1 - probability
+        none, one, more = none * miss, one * miss + none * probability, more + one * probability
+    return more
 
 
 def _probability(finding: TrialFinding, record: Record, knowledge: Knowledge) -> float | None:

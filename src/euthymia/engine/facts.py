@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
 from msgspec import Struct
 
-from euthymia.engine.days import days_before
+from euthymia.engine.episodes import onset_of
 from euthymia.engine.findings import Fact, Score
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.conditions import FactSource, Section
 from euthymia.record import Record
+from euthymia.record.days import days_before
 from euthymia.record.entries import Diagnosis, Lab, Trial
 from euthymia.terms import Quantity
 
+Entry = TypeVar("Entry")
 DAYS_PER_YEAR = 365.25
 
 
@@ -57,14 +60,6 @@ def read_facts(seen: Seen) -> dict[str, Fact]:
     }
 
 
-def onset_of(record: Record, knowledge: Knowledge) -> date | None:
-    """The day the current episode began, from its length as told."""
-    months = record.episode.months
-    if months is None:
-        return None
-    return days_before(record.as_of, months * knowledge.number("month_days"))
-
-
 def _unknown(source: FactSource) -> Fact:
     return Fact(source.name, None, ask=source.ask)
 
@@ -85,12 +80,20 @@ def _diagnosis(source: FactSource, seen: Seen) -> Fact:
     found = [
         one
         for one in seen.diagnoses.get(source.name, ())
-        if _fresh(_last_day(one, seen.record), source, seen.record)
+        if _still_speaks(one, source, seen.record)
     ]
     if len(found) >= source.times and _far_enough(found, source):
         newest = max(found, key=lambda one: _last_day(one, seen.record) or date.max)
         return Fact(source.name, True, newest.onset or newest.recorded, source.ask, newest.resource)
     return _absent(source, seen, "diagnoses")
+
+
+def _still_speaks(diagnosis: Diagnosis, source: FactSource, record: Record) -> bool:
+    """One that is not resolved, or is for life, or ended within the days that count."""
+    resolved = diagnosis.resolved is not None and diagnosis.resolved <= record.as_of
+    if resolved and source.within_days is None:
+        return source.lasting
+    return source.lasting or _fresh(_last_day(diagnosis, record), source, record)
 
 
 def _last_day(diagnosis: Diagnosis, record: Record) -> date | None:
@@ -108,15 +111,23 @@ def _far_enough(found: Sequence[Diagnosis], source: FactSource) -> bool:
 
 
 def _lab(source: FactSource, seen: Seen) -> Fact:
+    """The newest value; two on one day that differ say nothing."""
     fitting = [
         lab
         for lab in seen.record.labs
         if lab.code in source.codes and _fresh(lab.taken, source, seen.record)
     ]
-    if not fitting:
+    newest = _of_newest_day(fitting, [lab.taken or seen.record.as_of for lab in fitting])
+    values = {_lab_value(lab, source) for lab in newest}
+    if len(values) != 1:
         return _unknown(source)
-    newest = max(fitting, key=lambda lab: lab.taken or seen.record.as_of)
-    return Fact(source.name, _lab_value(newest, source), newest.taken, source.ask, newest.resource)
+    lab = newest[0]
+    return Fact(source.name, values.pop(), lab.taken, source.ask, lab.resource)
+
+
+def _of_newest_day(entries: Sequence[Entry], days: Sequence[date]) -> list[Entry]:
+    last = max(days, default=None)
+    return [entry for entry, day in zip(entries, days, strict=True) if day == last]
 
 
 def _lab_value(lab: Lab, source: FactSource) -> bool | Quantity | None:
@@ -127,6 +138,7 @@ def _lab_value(lab: Lab, source: FactSource) -> bool | Quantity | None:
 
 
 def _scale(source: FactSource, seen: Seen) -> Fact:
+    """The newest usable total; two on one day that differ say nothing."""
     usable = [
         score
         for score in seen.scores
@@ -134,11 +146,13 @@ def _scale(source: FactSource, seen: Seen) -> Fact:
         and score.total is not None
         and _fresh(score.rating.taken, source, seen.record)
     ]
-    if not usable:
+    newest = _of_newest_day(usable, [one.rating.taken or seen.record.as_of for one in usable])
+    totals = {score.total for score in newest}
+    if len(totals) != 1:
         return _unknown(source)
-    newest = max(usable, key=lambda score: score.rating.taken or seen.record.as_of)
-    value = None if newest.total is None else Quantity(newest.total, source.unit or "{score}")
-    return Fact(source.name, value, newest.rating.taken, source.ask, newest.rating.resource)
+    rating = newest[0].rating
+    value = Quantity(totals.pop() or 0, source.unit or "{score}")
+    return Fact(source.name, value, rating.taken, source.ask, rating.resource)
 
 
 def _medication(source: FactSource, seen: Seen) -> Fact:
@@ -152,6 +166,8 @@ def _medication(source: FactSource, seen: Seen) -> Fact:
         for fits, since, resource in met:
             if fits is wanted:
                 return Fact(source.name, fits, since, source.ask, resource)
+    if source.with_trial_days is not None and not seen.record.trials_whole:
+        return _unknown(source)
     return _absent(source, seen, "medications")
 
 
@@ -187,13 +203,21 @@ def _begun_before_onset(
 def _beside_a_trial(days: int, seen: Seen, since: date | None, until: date | None) -> bool | None:
     """Taken together with an antidepressant for so many days; undated trials leave it open."""
     today = seen.record.as_of
-    for trial in seen.trials:
+    trials = [trial for trial in seen.trials if _counts(trial, seen.knowledge)]
+    for trial in trials:
         if trial.start and since:
-            shared = min(trial.end or today, until or today) - max(trial.start, since)
+            last = trial.end or trial.sure_until or today
+            shared = min(last, until or today) - max(trial.start, since)
             if shared.days + 1 >= days:
                 return True
-    undated = since is None or any(trial.start is None for trial in seen.trials)
-    return None if undated and seen.trials else False
+    undated = since is None or any(trial.start is None for trial in trials)
+    return None if undated and trials else False
+
+
+def _counts(trial: Trial, knowledge: Knowledge) -> bool:
+    """Whether it is a trial of an antidepressant by itself."""
+    page = knowledge.drugs.get(trial.drug)
+    return trial.augments is None and page is not None and page.counts
 
 
 def _body(source: FactSource, seen: Seen) -> Fact:

@@ -59,6 +59,7 @@ class TrialFinding(Struct, frozen=True, kw_only=True):
     Attributes:
         improvement_pct: Fall of the scale, percent, stated or from its scores; None: unknown.
         augmentation_failed: Whether an adequate augmentation also failed (counted by ATRQ).
+        only_level_missing: An augmentation of which nothing but the serum level is not known.
         exposure: Probability that the exposure was truly adequate; None where not assessable.
     """
 
@@ -67,6 +68,7 @@ class TrialFinding(Struct, frozen=True, kw_only=True):
     improvement_pct: float | None
     rules: Mapping[str, Judged]
     augmentation_failed: Verdict = Verdict.NOT_MET
+    only_level_missing: bool = False
     exposure: float | None = None
 
 
@@ -100,6 +102,8 @@ class ThaseRushAnswer(Struct, frozen=True):
     staging: Staging
     stage: str | None
     classes_failed: tuple[str, ...]
+    lowest: str = "0"
+    highest: str = "V"
 
 
 class MaudsleyAnswer(Struct, frozen=True, kw_only=True):

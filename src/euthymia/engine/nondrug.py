@@ -6,22 +6,24 @@ from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import or_
 
+from euthymia.engine.episodes import onset_of
 from euthymia.engine.scores import improvement_of
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.drugs import NondrugTreatment
 from euthymia.record import Record
 from euthymia.record.entries import NondrugTrial
-from euthymia.terms import Verdict, verdict
+from euthymia.terms import Count, Verdict, verdict
 
 
-def ect_used(record: Record) -> Verdict:
+def ect_used(record: Record, knowledge: Knowledge) -> Verdict:
     """Whether ECT was given in this episode at all."""
-    return _any(record, (Verdict.MET for _ in ect_courses(record)))
+    return _any(record, (Verdict.MET for _ in ect_courses(record, knowledge)))
 
 
-def ect_failed(record: Record, knowledge: Knowledge) -> Verdict:
-    """Whether an adequate course of ECT, of whichever placement, failed."""
-    return _any(record, (_failed(course, knowledge) for course in ect_courses(record)))
+def ect_failures(record: Record, knowledge: Knowledge) -> Count:
+    """How many adequate courses of ECT, of whichever placement, failed."""
+    failed = (_failed(course, knowledge) for course in ect_courses(record, knowledge))
+    return Count.of(failed, complete="nondrug_trials" in record.complete)
 
 
 def bilateral_ect_failed(record: Record, knowledge: Knowledge) -> Verdict:
@@ -31,16 +33,20 @@ def bilateral_ect_failed(record: Record, knowledge: Knowledge) -> Verdict:
         record,
         (
             _is_one_of(course.placement, bilateral) & _failed(course, knowledge)
-            for course in ect_courses(record)
+            for course in ect_courses(record, knowledge)
         ),
     )
 
 
-def ect_courses(record: Record) -> tuple[NondrugTrial, ...]:
+def ect_courses(record: Record, knowledge: Knowledge) -> tuple[NondrugTrial, ...]:
+    """ECT of this episode: not told to be of an earlier one, and not over before it began."""
+    onset = onset_of(record, knowledge)
     return tuple(
         course
         for course in record.nondrug_trials
-        if course.kind == "ect" and course.episode != "earlier"
+        if course.kind == "ect"
+        and course.episode != "earlier"
+        and not (course.episode is None and onset and course.end and course.end < onset)
     )
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from euthymia.engine.days import days_after, days_before
 from euthymia.engine.findings import Score
 from euthymia.engine.scores import improvement_pct
 from euthymia.knowledge import Knowledge
 from euthymia.record import Record
+from euthymia.record.days import days_after, days_before
 from euthymia.record.entries import Intolerance, ScaleChange, Trial
+
+DAYS_PER_WEEK = 7
 
 
 def outcome(
@@ -24,10 +26,10 @@ def outcome(
 ) -> Trial:
     """The trial with its outcome and what the outcome rests on."""
     trial = replace(trial, stop_reason=_stop_reason(trial, record, knowledge))
-    before_and_after = _scale(trial, scores, record.as_of, knowledge)
-    if before_and_after is not None:
-        change, best = before_and_after
-        return replace(trial, scale_change=change, peak_improvement_pct=best, outcome_basis="scale")
+    change, best = _scale(trial, scores, record.as_of, knowledge)
+    trial = replace(trial, peak_improvement_pct=best)
+    if change is not None:
+        return replace(trial, scale_change=change, outcome_basis="scale")
     if trial.stop_reason in ("lack_of_efficacy", "intolerance"):
         return replace(trial, outcome_basis="reason")
     return replace(
@@ -51,10 +53,19 @@ def _is_near(one: Intolerance, drug: str, end: date, window: timedelta) -> bool:
 
 def _scale(
     trial: Trial, scores: Sequence[Score], today: date, knowledge: Knowledge
-) -> tuple[ScaleChange, float | None] | None:
-    """The form filled in near the start and last within the trial, with the best fall between."""
-    window = knowledge.number("outcome_window_days")
-    end = trial.end or today
+) -> tuple[ScaleChange | None, float | None]:
+    """The form filled in near the start and near the end, and the best fall of any form between."""
+    found = [
+        _first_and_last(trial, series, trial.end or trial.sure_until or today, knowledge)
+        for series in _series(scores)
+    ]
+    changes = [change for change, _ in found if change is not None]
+    falls = [fall for _, fall in found if fall is not None]
+    return (changes[0] if changes else None), max(falls, default=None)
+
+
+def _series(scores: Sequence[Score]) -> Iterator[list[Score]]:
+    """The usable, dated depression scores of each form."""
     for form in sorted({score.instrument.id for score in scores}):
         usable = [
             score
@@ -64,29 +75,33 @@ def _scale(
             and score.total is not None
             and score.rating.taken
         ]
-        found = _first_and_last(trial, usable, window, end)
-        if found is not None:
-            return found
-    return None
+        if usable:
+            yield usable
 
 
 def _first_and_last(
-    trial: Trial, usable: Sequence[Score], window: float, end: date
-) -> tuple[ScaleChange, float | None] | None:
+    trial: Trial, usable: Sequence[Score], end: date, knowledge: Knowledge
+) -> tuple[ScaleChange | None, float | None]:
+    """From the last score before the start to the last within; an early one decides nothing."""
     start = trial.start or end
-    before = [s for s in usable if days_before(start, window) <= (s.rating.taken or end) <= start]
-    during = [s for s in usable if start < (s.rating.taken or start) <= end]
+    window = knowledge.number("outcome_window_days")
+    before = [s for s in usable if days_before(start, window) <= _day(s, start) <= start]
+    during = [s for s in usable if start < _day(s, start) <= end]
     if not (before and during):
-        return None
-    baseline = max(before, key=lambda score: score.rating.taken or start)
-    form = baseline.instrument
-    falls = [
-        fall
-        for score in during
-        if (fall := improvement_pct(_change(baseline, score), form)) is not None
-    ]
-    last = max(during, key=lambda score: score.rating.taken or start)
-    return _change(baseline, last), max(falls, default=None)
+        return None, None
+    baseline = max(before, key=lambda score: _day(score, start))
+    last = max(during, key=lambda score: _day(score, start))
+    falls = [improvement_pct(_change(baseline, score), score.instrument) for score in during]
+    best = max((fall for fall in falls if fall is not None), default=None)
+    weeks = knowledge.rules["fda_ema"].weeks.value
+    late = _day(last, start) >= min(
+        days_before(end, window), days_after(start, DAYS_PER_WEEK * weeks)
+    )
+    return (_change(baseline, last) if late else None), best
+
+
+def _day(score: Score, otherwise: date) -> date:
+    return score.rating.taken or otherwise
 
 
 def _change(before: Score, after: Score) -> ScaleChange:

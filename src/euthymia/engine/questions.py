@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from euthymia.engine.findings import Finding, Question, Resistance, Safety, TrialFinding
+from euthymia.engine.trials import AUGMENTATION
 from euthymia.knowledge import Knowledge
 from euthymia.record import Record
 from euthymia.terms import Verdict
@@ -55,14 +56,13 @@ def _all(
 
 def _of_trial(finding: TrialFinding, knowledge: Knowledge, *, open_label: bool) -> Iterator[Ask]:
     """What is missing of one trial, in the words of the code that is open for it."""
-    judged = finding.rules.get(LABEL)
-    if judged is None:
-        judged = next(iter(finding.rules.values()))
+    rule = LABEL if LABEL in finding.rules else AUGMENTATION
+    judged = finding.rules[rule]
     for code in dict.fromkeys(_open_codes(finding)):
         page = knowledge.codes[code]
         name = f"trials.{finding.trial.id}.{code}"
         ask = f"{finding.trial.drug} ({finding.trial.id}): {page.ask}"
-        yield name, ask, f"/resistance/trials/{finding.trial.id}/rules/{LABEL}/adequate", THE_REST
+        yield name, ask, f"/resistance/trials/{finding.trial.id}/rules/{rule}/adequate", THE_REST
         if open_label and judged.failed is Verdict.UNKNOWN:
             yield name, ask, ANSWER, TRIALS
 

@@ -17,6 +17,7 @@ from euthymia.engine.findings import (
     PearlClass,
     Resistance,
     Score,
+    ThaseRushAnswer,
     TrialFinding,
 )
 from euthymia.engine.trials import AUGMENTATION
@@ -66,7 +67,7 @@ def resistance(
         nondrug_trials=record.nondrug_trials,
         exposure=exposure.gate(trials, knowledge),
     )
-    return replace(found, agreement=_agreement(found, knowledge))
+    return replace(found, agreement=_agreement(found))
 
 
 def _met(mimics: Sequence[Finding], kind: str) -> list[str]:
@@ -127,7 +128,7 @@ def _atrq(trials: Sequence[TrialFinding], record: Record, knowledge: Knowledge) 
     if not rule.augmentations_count:
         return CountAnswer(rule, drugs)
     added = [one.augmentation_failed for one in trials if _documented(one)]
-    added_count = Count.of(added, complete="trials" in record.complete)
+    added_count = Count.of(added, complete=record.trials_whole)
     most = None
     if drugs.at_most is not None and added_count.at_most is not None:
         most = drugs.at_most + added_count.at_most
@@ -135,27 +136,29 @@ def _atrq(trials: Sequence[TrialFinding], record: Record, knowledge: Knowledge) 
 
 
 def _documented(finding: TrialFinding) -> bool:
-    """An augmentation of which nobody can tell whether it was adequate is not documented."""
-    judged = finding.rules.get(AUGMENTATION)
-    return judged is not None and judged.adequate is Verdict.MET
+    """An augmentation of which only the serum level is missing is not documented (adr/0008)."""
+    return AUGMENTATION in finding.rules and not finding.only_level_missing
 
 
-def _agreement(found: Resistance, knowledge: Knowledge) -> dict[str, Verdict]:
+def _staged(answer: ThaseRushAnswer) -> Verdict:
+    """Whether the stage is one that counts as resistant, by its lowest and highest."""
+    needed = answer.staging.per["trd_from_stage"]
+    lowest, highest = (staging.STAGES.index(one) for one in (answer.lowest, answer.highest))
+    if lowest >= needed:
+        return Verdict.MET
+    return Verdict.UNKNOWN if highest >= needed else Verdict.NOT_MET
+
+
+def _agreement(found: Resistance) -> dict[str, Verdict]:
     """Which rule sets would call this patient resistant."""
     pearl = {"TRD": Verdict.MET, "not_assessable": Verdict.UNKNOWN}
     needed = (
         int(found.fda_ema.rule.failures_needed.value) if found.fda_ema.rule.failures_needed else 0
     )
-    stage = found.thase_rush.stage
-    certain_stage = knowledge.stagings["thase_rush"].per["trd_from_stage"]
-    reached = Verdict.UNKNOWN
-    if stage is not None:
-        at_stage = staging.STAGES.index(stage) >= certain_stage
-        reached = Verdict.MET if at_stage else Verdict.NOT_MET
     return {
         "fda_ema": found.fda_ema.verdict,
         "eu_pearl": pearl.get(found.eu_pearl.group, Verdict.NOT_MET),
-        "thase_rush": reached,
+        "thase_rush": _staged(found.thase_rush),
         "athf_style": found.athf_style.failed.reaches(needed),
         "atrq": found.atrq.failed.reaches(needed),
         **{name: answer.verdict for name, answer in found.algorithms.items()},

@@ -61,20 +61,29 @@ def _danger(series: tuple[Score, ...], record: Record, fresh_days: float) -> Dan
 
 
 def _verdict(newest: Score | None, item: SafetyItem, record: Record, fresh_days: float) -> Verdict:
+    """A danger sign stands whatever else is odd; a no needs a whole, sound and recent form."""
     if newest is None:
         return Verdict.UNKNOWN
     if (_answer(newest, item) or 0) >= item.positive_from:
         return Verdict.MET
     age = (record.as_of - (newest.rating.taken or record.as_of)).days
-    return Verdict.NOT_MET if age <= fresh_days else Verdict.UNKNOWN
+    sound = newest.doubt is None and _asked_enough(newest, item)
+    return Verdict.NOT_MET if sound and age <= fresh_days else Verdict.UNKNOWN
+
+
+def _asked_enough(score: Score, item: SafetyItem) -> bool:
+    """Whether every question that must be answered was, or a total alone says none was yes."""
+    items = score.rating.items
+    if not items:
+        return score.rating.total == score.instrument.low
+    return all(len(items) >= one and items[one - 1] is not None for one in item.must_answer)
 
 
 def _answer(score: Score, item: SafetyItem) -> float | None:
     """The answer to the safety item, or, where every item asks, the gravest of them."""
-    items = score.rating.items
+    items, total = score.rating.items, score.rating.total
     if item.number is None:
-        answered = [answer for answer in items if answer is not None]
-        return max(answered) if answered else score.rating.total
+        return max((one for one in (*items, total) if one is not None), default=None)
     return items[item.number - 1] if len(items) >= item.number else None
 
 

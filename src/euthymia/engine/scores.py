@@ -115,18 +115,19 @@ def _change(series: tuple[Score, ...], knowledge: Knowledge) -> Change:
     return Change(first.instrument, first, last, fall, response, last.remission)
 
 
-def newest_depression_score(
+def newest_depression_scores(
     scores: Iterable[Score], record: Record, within_days: float
-) -> Score | None:
-    """The newest usable depression score that still speaks of today."""
-    fresh = [
-        score
+) -> tuple[Score, ...]:
+    """The usable depression scores of the newest day, where it still speaks of today."""
+    usable = [
+        (score.rating.taken or record.as_of, score)
         for score in scores
-        if score.instrument.measures == "depression"
-        and score.total is not None
-        and (record.as_of - (score.rating.taken or record.as_of)).days <= within_days
+        if score.instrument.measures == "depression" and score.total is not None
     ]
-    return max(fresh, key=lambda one: one.rating.taken or record.as_of, default=None)
+    newest = max((day for day, _ in usable), default=None)
+    if newest is None or (record.as_of - newest).days > within_days:
+        return ()
+    return tuple(score for day, score in usable if day == newest)
 
 
 def improvement_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from euthymia.engine.counting import failures, units
+from euthymia.engine.counting import Unit, failures, units
 from euthymia.engine.findings import (
     MaudsleyAnswer,
     Score,
@@ -12,8 +12,8 @@ from euthymia.engine.findings import (
     ThaseRushAnswer,
     TrialFinding,
 )
-from euthymia.engine.nondrug import bilateral_ect_failed, ect_failed, ect_used
-from euthymia.engine.scores import newest_depression_score
+from euthymia.engine.nondrug import bilateral_ect_failed, ect_failures, ect_used
+from euthymia.engine.scores import newest_depression_scores
 from euthymia.engine.trials import AUGMENTATION
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.rulesets import Points, Staging
@@ -25,22 +25,26 @@ STAGES = ("0", "I", "II", "III", "IV", "V")
 
 
 def thase_rush(trials: Trials, record: Record, knowledge: Knowledge) -> ThaseRushAnswer:
-    """The stage, where the certain and the possible failures give the same one."""
+    """The stage, where the certain and the possible failures give the same one.
+
+    An agent no page knows, or one nobody listed, could be of any class.
+    """
     page = knowledge.stagings["thase_rush"]
     counted = units(trials, knowledge.rules[page.rule])
     certain = {unit.thase_rush_class for unit in counted if unit.failed is Verdict.MET}
-    possible = {unit.thase_rush_class for unit in counted if unit.failed is not Verdict.NOT_MET}
+    open_units = [unit for unit in counted if unit.failed is not Verdict.NOT_MET]
     ect = bilateral_ect_failed(record, knowledge)
     lowest = _stage(certain, ect is Verdict.MET)
-    highest = _stage(possible, ect is not Verdict.NOT_MET)
-    if "trials" not in record.complete:
+    highest = _stage({unit.thase_rush_class for unit in open_units}, ect is not Verdict.NOT_MET)
+    unknown_agent = any(one.drug is None for unit in open_units for one in unit.trials)
+    if unknown_agent or not record.trials_whole:
         highest = STAGES[-1]
     stage = lowest if lowest == highest else None
-    return ThaseRushAnswer(page, stage, tuple(sorted(filter(None, certain))))
+    return ThaseRushAnswer(page, stage, tuple(sorted(filter(None, certain))), lowest, highest)
 
 
 def _stage(classes: set[str | None], bilateral_ect: bool) -> str:
-    """Stages are cumulative; an MAOI that failed is the fourth step, never the third."""
+    """Stages are cumulative; without a failed tricyclic an MAOI lifts nothing above the second."""
     failed = {name for name in classes if name}
     third = "TCA" in failed and len(failed) >= STAGES.index("III")
     fourth = "MAOI" in failed and third and len(failed) >= STAGES.index("IV")
@@ -67,7 +71,7 @@ def maudsley(
         "severity": severity_points(page, scores, record, knowledge),
         "failures": _failure_points(failed, page),
         "augmentation": _augmentation(trials, record, page),
-        "ect": _item(ect_used(record), page, "ect"),
+        "ect": _item(ect_used(record, knowledge), page, "ect"),
     }
     scorable = failed.at_least > 0 and not excluded
     known = [points for points in items.values() if points is not None]
@@ -103,11 +107,9 @@ def severity_points(
     """As the clinician said it, else by the band of a recent depression score."""
     if record.episode.severity is not None:
         return page.severity[record.episode.severity]
-    newest = newest_depression_score(scores, record, knowledge.number("score_speaks_for_days"))
-    if newest is None:
-        return None
-    word = page.severity_from.get(f"{newest.instrument.id}:{newest.band}")
-    return page.severity[word] if word else None
+    newest = newest_depression_scores(scores, record, knowledge.number("score_speaks_for_days"))
+    words = {page.severity_from.get(f"{one.instrument.id}:{one.band}") for one in newest} - {None}
+    return page.severity[words.pop() or ""] if len(words) == 1 else None
 
 
 def _augmentation(trials: Trials, record: Record, page: Staging) -> int | None:
@@ -119,7 +121,7 @@ def _augmentation(trials: Trials, record: Record, page: Staging) -> int | None:
         ),
         default=Verdict.NOT_MET,
     )
-    if used is Verdict.NOT_MET and "trials" not in record.complete:
+    if used is Verdict.NOT_MET and not record.trials_whole:
         used = Verdict.UNKNOWN
     return _item(used, page, "augmentation")
 
@@ -137,26 +139,37 @@ def _band(total: int | None, page: Staging) -> str | None:
 
 
 def mgh_s(trials: Trials, record: Record, knowledge: Knowledge) -> ScoreAnswer:
-    """One point a failed trial, half a point for each way it was pushed, three for failed ECT.
+    """One point a failed trial, half a point for each way it was pushed, three a failed ECT course.
 
-    None while an open trial, an unlisted one or an open course of ECT could change it. What was
-    added to a trial counts where its adequacy is documented.
+    None while an open trial, an unlisted one, an open addition or an open course of ECT could
+    change it. An addition of which only the serum level is missing is not documented, and not
+    counted (docs/adr/0008).
     """
     page = knowledge.stagings["mgh_s"]
     rule = knowledge.rules[page.rule]
-    counted = units(trials, rule)
     failed = failures(trials, rule, record)
-    ect = ect_failed(record, knowledge)
-    if not failed.settled or ect is Verdict.UNKNOWN:
+    ect = ect_failures(record, knowledge)
+    certain = [unit for unit in units(trials, rule) if unit.failed is Verdict.MET]
+    if not (failed.settled and ect.settled) or _open_additions(certain, trials):
         return ScoreAnswer(page, None)
-    certain = [unit for unit in counted if unit.failed is Verdict.MET]
     pushes = sum(len(_pushes(unit.trials, trials, rule.id)) for unit in certain)
     score = (
         page.per["trial"] * failed.at_least
         + page.per["optimisation"] * pushes
-        + page.per["ect"] * (ect is Verdict.MET)
+        + page.per["ect"] * ect.at_least
     )
     return ScoreAnswer(page, score)
+
+
+def _open_additions(certain: Sequence[Unit], trials: Trials) -> bool:
+    """Whether a drug added to a failed trial may or may not have been adequate."""
+    ids = {one.trial.id for unit in certain for one in unit.trials}
+    return any(
+        one.trial.augments in ids
+        and one.rules[AUGMENTATION].adequate is Verdict.UNKNOWN
+        and not one.only_level_missing
+        for one in trials
+    )
 
 
 def _pushes(group: Trials, trials: Trials, rule: str) -> set[tuple[str, str]]:

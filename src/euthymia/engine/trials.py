@@ -97,7 +97,8 @@ def _added(
     both = _on_days_of(trial, base.trial) if base else trial
     drug = knowledge.drugs.get(trial.drug)
     judged = judge_course(Course(both, drug, rule, record, knowledge))
-    adequate = judged.adequate & (base.rules["atrq"].adequate if base else Verdict.UNKNOWN)
+    sound_base = base.rules["atrq"].adequate if base else Verdict.UNKNOWN
+    adequate = judged.adequate & sound_base
     short = fell_short_of(rule.failed_below_pct.value, trial, knowledge)
     return TrialFinding(
         trial=trial,
@@ -105,18 +106,20 @@ def _added(
         improvement_pct=_improvement(trial, knowledge),
         rules={AUGMENTATION: replace(judged, adequate=adequate)},
         augmentation_failed=adequate & ~reached_response(trial, knowledge) & short,
+        only_level_missing=sound_base is Verdict.MET and judged.open == ("no_level",),
     )
 
 
 def _on_days_of(trial: Trial, base: Trial) -> Trial:
-    """The augmentation cut to the days on which its base was taken, where both are dated."""
-    if not (trial.start and trial.end and base.start and base.end):
+    """The augmentation cut to the days on which its base can have been taken."""
+    ends = [end for end in (trial.end, base.end) if end is not None]
+    if not (trial.start and base.start and ends):
         return trial
-    shared = (min(trial.end, base.end) - max(trial.start, base.start)).days + 1
+    shared = max((min(ends) - max(trial.start, base.start)).days + 1, 0)
     return replace(
         trial,
         phases=tuple(
-            Phase(phase.dose, min(phase.days, max(shared, 0)) if phase.days is not None else None)
+            Phase(phase.dose, min(phase.days, shared) if phase.days is not None else None)
             for phase in trial.phases
         ),
     )

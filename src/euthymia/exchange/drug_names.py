@@ -15,6 +15,10 @@ def drug_id(name: str, knowledge: Knowledge) -> str:
     spelled = re.sub(r"[^a-z0-9]+", "_", word).strip("_")
     if spelled in knowledge.drugs:
         return spelled
+    salts = knowledge.words["salts"].words if "salts" in knowledge.words else ()
+    plain = " ".join(part for part in word.split() if part not in salts)
+    if plain and plain != word:
+        return drug_id(plain, knowledge)
     for key, drug in knowledge.drugs.items():
         if word in drug.names or word == drug.name.lower():
             return key

@@ -261,8 +261,9 @@ def _body(part: form.BodyPart | UnsetType) -> dict[str, float]:
     if part is UNSET:
         return {}
     body: dict[str, float] = msgspec.to_builtins(part)
-    if {"weight_kg", "height_cm"} <= set(body):
-        body["bmi_kg_per_m2"] = body["weight_kg"] / (body["height_cm"] / CM_PER_M) ** 2
+    square = (body.get("height_cm", 0) / CM_PER_M) ** 2
+    if "weight_kg" in body and square > 0:
+        body["bmi_kg_per_m2"] = body["weight_kg"] / square
     return body
 
 

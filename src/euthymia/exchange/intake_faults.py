@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from difflib import get_close_matches
 from typing import Any, get_args, get_type_hints
 
@@ -19,6 +19,9 @@ Fault = tuple[str, str]
 
 ANY_KEY = "[...]"
 """How the decoder writes "under some key", which it does not name."""
+
+NEAR_ENOUGH = 0.92
+"""How alike two names must be to be taken for a slip: sertralin is, dexmethylphenidate is not."""
 
 HALF_TOLD: tuple[tuple[str, str, Callable[[Any], bool], str], ...] = (
     (
@@ -123,6 +126,7 @@ def contradictions(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Faul
     ids = [trial.id for trial in trials]
     for number, trial in enumerate(trials):
         yield from _trial_faults(f"trials[{number}]", trial, ids, knowledge)
+    yield from _medicine_faults(told, knowledge)
     yield from _half_told(told)
     complete = form.entries(told.complete)
     if len(complete) != len(set(complete)):
@@ -153,14 +157,25 @@ def _trial_faults(
             yield f"{place}.{field}", f"names no other trial of this form{nearest(other, ids)}"
     if trial.start is not UNSET and trial.end is not UNSET and trial.end < trial.start:
         yield f"{place}.end", "before start; correct one of the two dates"
-    misspelt = _misspelt(trial.drug, knowledge)
+    misspelt = _misspelt(trial.drug, list(knowledge.drugs), knowledge)
     if misspelt:
         yield f"{place}.drug", f"no page knows this ingredient; did you mean {misspelt}?"
 
 
-def _misspelt(drug: str, knowledge: Knowledge) -> str | None:
+def _misspelt(drug: str, names: Collection[str], knowledge: Knowledge) -> str | None:
     """The known agent that was probably meant; an unknown agent far from all stays as it is."""
-    if drug_id(drug, knowledge) in knowledge.drugs:
+    word = drug_id(drug, knowledge)
+    if word in names:
         return None
-    near = get_close_matches(drug.lower(), list(knowledge.drugs), n=1, cutoff=0.8)
+    near = get_close_matches(word, names, n=1, cutoff=NEAR_ENOUGH)
     return near[0] if near else None
+
+
+def _medicine_faults(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Fault]:
+    """A medicine that a page looks for must not hide behind a slip of the pen."""
+    sought = {drug for fact in knowledge.facts.values() for drug in fact.drugs}
+    names = {*sought, *knowledge.drugs, *(one.drug for one in knowledge.inhibitors)}
+    for number, medication in enumerate(form.entries(told.medications)):
+        meant = _misspelt(medication.drug, names, knowledge)
+        if meant:
+            yield f"medications[{number}].drug", f"no page knows this name; did you mean {meant}?"

@@ -97,6 +97,7 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
         key: The field of `body`, `patient`, `context` or `genes`.
         unit: UCUM unit in which a measured fact is compared.
         within_days: An older entry is stale and the fact unknown; None: any time counts.
+        lasting: A diagnosis that speaks for life though it is resolved, such as bipolar disorder.
         times: How many entries are needed, the first and last `apart_days` days apart.
         before_onset_days: The drug must have been started within so many days before the
             episode began, and still be taken at its onset.
@@ -114,6 +115,7 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
     equals: str | None = None
     unit: str | None = None
     within_days: int | None = None
+    lasting: bool = False
     times: int = 1
     apart_days: int = 0
     before_onset_days: int | None = None

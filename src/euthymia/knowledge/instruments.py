@@ -19,7 +19,8 @@ class Band(Struct, frozen=True, forbid_unknown_fields=True):
 class SafetyItem(Struct, frozen=True, forbid_unknown_fields=True):
     """The item that asks about suicide. An answer of `positive_from` or more is a danger sign.
 
-    `number` counts items from 1; None means any item of the form.
+    `number` counts items from 1; None means any item of the form. `must_answer` are the items that
+    must be answered before such a form can say no.
     """
 
     positive_from: int
@@ -28,6 +29,7 @@ class SafetyItem(Struct, frozen=True, forbid_unknown_fields=True):
     status: Status
     evidence: tuple[Evidence, ...]
     number: int | None = None
+    must_answer: tuple[int, ...] = ()
 
 
 class Instrument(Struct, frozen=True, forbid_unknown_fields=True):

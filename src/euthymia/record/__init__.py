@@ -70,5 +70,11 @@ class Record(Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
     reading: Reading = Reading()
 
+    @property
+    def trials_whole(self) -> bool:
+        """Whether every trial is listed. A bare count of failures lists none."""
+        bare_count = self.antidepressants_failed is not None and not self.trials_given
+        return "trials" in self.complete and not bare_count
+
 
 __all__ = ["Patient", "Record", "Section"]

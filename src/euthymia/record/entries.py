@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 from msgspec import Struct
 
+from euthymia.record.days import days_after
 from euthymia.terms import Code, Quantity
 
 DiagnosisSource = Literal["stated", "problem", "encounter"]
@@ -69,6 +70,8 @@ class Trial(Struct, frozen=True, kw_only=True):
     Attributes:
         phases: Dose in the unit of the drug's page, with days at that dose.
         pdc: Proportion of days covered, 0 to 1.
+        sure_until: The last day on which an entry shows it, where its end is not known.
+        episode: `unsettled` where the dates leave it open; None where nobody told or dated it.
         improvement_pct: Fall from the start of the trial, percent; negative is worse.
         peak_improvement_pct: Best improvement reached, where it was later lost.
         augments, added_to: Ids of other trials; `combination` is one word shared by a pair.
@@ -81,12 +84,13 @@ class Trial(Struct, frozen=True, kw_only=True):
     phases: tuple[Phase, ...] = ()
     start: date | None = None
     end: date | None = None
+    sure_until: date | None = None
     pdc: float | None = None
     improvement_pct: float | None = None
     scale_change: ScaleChange | None = None
     peak_improvement_pct: float | None = None
     stop_reason: StopReason | None = None
-    episode: Literal["current", "earlier"] | None = None
+    episode: Literal["current", "earlier", "unsettled"] | None = None
     indication: str | None = None
     augments: str | None = None
     added_to: str | None = None
@@ -100,10 +104,7 @@ class Trial(Struct, frozen=True, kw_only=True):
 
     def last_day(self, today: date) -> date | None:
         """The last day it was taken: `today` while it goes on; None where nobody told."""
-        if self.end is not None:
-            return self.end
-        goes_on = self.stop_reason == "ongoing" or self.basis is not None
-        return today if goes_on else None
+        return today if self.end is None and self.stop_reason == "ongoing" else self.end
 
 
 class NondrugTrial(Struct, frozen=True, kw_only=True):
@@ -152,7 +153,7 @@ class Exposure(Struct, frozen=True, kw_only=True):
         """The last day it speaks of: as stated, else by its supply, else the first day alone."""
         if self.end is not None or self.days_supply is None:
             return self.end or self.start
-        return self.start + timedelta(days=max(int(self.days_supply), 1) - 1)
+        return days_after(self.start, max(int(self.days_supply), 1) - 1)
 
 
 class Medication(Struct, frozen=True):
