@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from euthymia.engine.findings import Assessment, Resistance
-from euthymia.knowledge.evidence import Evidence, Figure
+from euthymia.knowledge.evidence import Evidence, Figure, Remark
 from euthymia.knowledge.rulesets import RecordAlgorithm, Staging, TrialRule
 
 Citation = tuple[Evidence, str]
@@ -49,6 +49,14 @@ def _rules(found: Resistance) -> Iterator[Citation]:
     )
     for page in pages:
         yield from _each(page.evidence, page.status)
+        for remark in remarks_of(page):
+            yield from _each(remark.evidence, remark.status)
+
+
+def remarks_of(page: object) -> tuple[Remark, ...]:
+    """What a page says to beware of, or where an algorithm's code and text differ."""
+    remarks: tuple[Remark, ...] = getattr(page, "caveats", getattr(page, "differs", ()))
+    return remarks
 
 
 def _each(evidence: Iterable[Evidence], status: str) -> Iterator[Citation]:

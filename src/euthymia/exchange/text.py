@@ -11,10 +11,10 @@ from euthymia.engine.findings import (
     Fact,
     Finding,
     Judged,
-    MaudsleyAnswer,
     Resistance,
     TrialFinding,
 )
+from euthymia.exchange.rule_table import rule_rows
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.evidence import CONFIRMED, Evidence
 from euthymia.terms import Quantity, Verdict
@@ -137,38 +137,8 @@ def _or(number: float | None, unknown: str, unit: str) -> str:
 
 
 def _rule_sets(found: Resistance) -> Iterator[str]:
-    msm, dutch = found.msm, found.dm_trd
-    rows = {
-        found.fda_ema.rule.name: f"{found.fda_ema.failed} failed: {WORD[found.fda_ema.verdict]}",
-        found.eu_pearl.rule.name: found.eu_pearl.group.replace("_", " "),
-        found.thase_rush.staging.name: f"stage {found.thase_rush.stage or 'not known'}",
-        msm.staging.name: _maudsley(msm),
-        found.mgh_s.staging.name: "not known"
-        if found.mgh_s.score is None
-        else f"{found.mgh_s.score:g}",
-        found.athf_style.rule.name: f"{found.athf_style.failed} failed",
-        found.atrq.rule.name: f"{found.atrq.failed} failed, augmentations included",
-        dutch.staging.name: f"{dutch.total_at_least} to {dutch.total_at_most} points",
-        found.difficult_to_treat.staging.name: WORD[found.difficult_to_treat.verdict],
-    }
-    rows |= {one.algorithm.name: WORD[one.verdict] for one in found.algorithms.values()}
     yield "\nRule sets side by side"
-    yield from (_wrapped(f"{name}: {answer}", "  ") for name, answer in rows.items())
-
-
-def _maudsley(msm: MaudsleyAnswer) -> str:
-    """The total, or the items that are known."""
-    if msm.total is not None:
-        return f"{msm.total} points, {msm.band}"
-    items = {
-        "duration": msm.duration,
-        "severity": msm.severity,
-        "failures": msm.failures,
-        "augmentation": msm.augmentation,
-        "ECT": msm.ect,
-    }
-    told = ", ".join(f"{name} {'?' if one is None else one}" for name, one in items.items())
-    return f"{'not known' if msm.scorable else 'not scorable'} ({told})"
+    yield from (_wrapped(f"{row.page.name}: {row.answer}", "  ") for row in rule_rows(found))
 
 
 def _mimics(mimics: Iterable[Finding]) -> Iterator[str]:
