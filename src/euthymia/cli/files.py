@@ -77,4 +77,8 @@ def write_whole(path: Path, content: str) -> None:
         beside.write_text(content, "utf-8")
         beside.replace(path)
     except OSError as fault:
-        raise SourceError(f"{path}: cannot be written: {fault.strerror}") from None
+        beside.unlink(missing_ok=True)
+        raise SourceError(
+            f"{path}: cannot be written: {(fault.strerror or 'broken').lower()}; name a file in a "
+            "folder that is there"
+        ) from None

@@ -79,7 +79,9 @@ def assess(  # noqa: PLR0913, PLR0917 - one parameter an option
     out: Annotated[Path | None, typer.Option(help="Write here instead of to the terminal.")] = None,
 ) -> None:
     """Is this treatment-resistant depression, and is it real? One patient, every rule set."""
-    asked = reading.Asked(_day(as_of), reading.sections(complete), country, patient)
+    asked = reading.Asked(
+        _day(as_of), reading.sections(complete), reading.country(country), patient
+    )
     codes = Terminology() if terminology is None else reading.terminology(sources(terminology))
     records = reading.records(sources(path), asked, codes, shipped())
     shown = _shown(records, shape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import get_args
@@ -36,6 +37,15 @@ def sections(text: str) -> frozenset[Section]:
             near = nearest(word, SECTIONS) or f"; one of {', '.join(SECTIONS)}"
             raise SourceError(f"--complete: unknown section '{word}'{near}")
     return frozenset(section for section in SECTIONS if section in named)
+
+
+def country(text: str | None) -> str | None:
+    """A country as ISO 3166 writes it. Raises SourceError on anything else."""
+    if text is None or re.fullmatch(r"[A-Za-z]{2}", text):
+        return text and text.upper()
+    raise SourceError(
+        "--country: not a country code; write the two letters of ISO 3166, such as GB"
+    )
 
 
 def terminology(files: Sequence[Source]) -> Terminology:
@@ -87,4 +97,4 @@ def _as_asked(record: Record, asked: Asked) -> Record:
 def _in_country(record: Record, country: str | None) -> Record:
     if country is None:
         return record
-    return replace(record, patient=replace(record.patient, country=country.upper()))
+    return replace(record, patient=replace(record.patient, country=country))

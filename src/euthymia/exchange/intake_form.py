@@ -29,7 +29,7 @@ Counted = Annotated[int, Meta(ge=1)]
 Reply = Literal["yes", "no", "unsure"]
 Speed = Literal["poor", "intermediate", "normal", "rapid", "ultrarapid"]
 EpisodeWord = Literal["current", "earlier"]
-ScaleName = Literal[
+ChangeScaleName = Literal[
     "phq9",
     "hamd17",
     "hamd17_anxiety_factor",
@@ -49,8 +49,9 @@ ScaleName = Literal[
     "cadss",
     "bprs_plus",
     "pss10",
-    "cssrs",
 ]
+"""Scales whose change can be told; a suicide screen has none."""
+ScaleName = Literal[ChangeScaleName, "cssrs"]
 SectionName = Literal["diagnoses", "trials", "nondrug_trials", "medications", "labs", "implants"]
 TassItem = Literal[
     "reaction_to_magnetic_stimulation",
@@ -131,7 +132,7 @@ class EpisodePart(Form, frozen=True):
 
 
 class ScaleChangePart(Form, frozen=True):
-    instrument: ScaleName
+    instrument: ChangeScaleName
     before: float
     after: float
 

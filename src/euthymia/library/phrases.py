@@ -49,12 +49,23 @@ def _test(
         )
     [(relation, bound)] = test.items()
     if relation == "is":
-        return Is(name, bound)
+        return _yes_or_no(where, name, bound, facts[name].unit)
     if relation not in RELATIONS:
         raise KnowledgeError(
             f"{where}: unknown relation '{relation}'; one of is, {', '.join(RELATIONS)}"
         )
     return Comparison(name, relation, _bound(where, name, bound, facts[name].unit))
+
+
+def _yes_or_no(where: str, name: str, bound: object, unit: str | None) -> Is:
+    if not isinstance(bound, bool):
+        raise KnowledgeError(f"{where}: '{name}' is {bound!r}: write true or false without quotes")
+    if unit is not None:
+        raise KnowledgeError(
+            f"{where} asks yes or no of '{name}', which is measured in {unit}; "
+            f"write one of {', '.join(RELATIONS)}"
+        )
+    return Is(name, bound)
 
 
 def _bound(where: str, name: str, text: str, unit: str | None) -> Quantity:

@@ -68,7 +68,10 @@ def read(folder: Path, version: str) -> Knowledge:
 
 
 def _pages(folder: Path) -> list[Path]:
-    return sorted(folder.rglob("*.toml"))
+    pages = sorted(folder.rglob("*.toml"))
+    if not pages:
+        raise KnowledgeError(f"{folder}: holds no page; name a folder with *.toml files")
+    return pages
 
 
 def _page(path: Path) -> Table:
