@@ -51,7 +51,7 @@ NO_PAGE = "melitracen"
 SHORTEST_CODE = 3
 """Pages may name whole chapters (C for cancer); a patient has a code of three signs or more."""
 
-thoroughly = settings(max_examples=10 * settings().max_examples)
+thoroughly = settings(max_examples=max(250, settings().max_examples))
 """For the laws that matter most, and whose counterexamples are rare."""
 
 
@@ -216,7 +216,9 @@ LABS = [
     for code in fact.codes
     for value in values_near(fact.name)
 ]
-FORMS = [KNOWLEDGE.instruments[name] for name in get_args(ScaleName) if name in KNOWLEDGE.instruments]
+FORMS = [
+    KNOWLEDGE.instruments[name] for name in get_args(ScaleName) if name in KNOWLEDGE.instruments
+]
 
 diagnoses = st.fixed_dictionaries(
     {"icd10cm": st.sampled_from(CODES)}, optional={"onset": past_days, "resolved": past_days}
@@ -251,7 +253,9 @@ def ratings(draw: DrawFn) -> Form:
     if form.items and draw(st.booleans()):
         told["items"] = draw(st.lists(st.integers(0, 4), min_size=form.items, max_size=form.items))
     if "items" not in told or draw(st.booleans()):
-        told["total"] = draw(st.integers(int(form.low), int(form.high)) | st.sampled_from([-1, 300]))
+        told["total"] = draw(
+            st.integers(int(form.low), int(form.high)) | st.sampled_from([-1, 300])
+        )
     return told
 
 
@@ -314,7 +318,7 @@ def exposures(draw: DrawFn, drug: str, number: int) -> Exposure:
         supply=draw(supplies),
         start=start,
         days_supply=length if ending == "supply" else None,
-        end=start + timedelta(days=length - 1) if ending == "end" else None,
+        end=min(start + timedelta(days=length - 1), TODAY) if ending == "end" else None,
         dose=draw(st.none() | doses(KNOWLEDGE.drugs[drug])),
         resource=f"MedicationDispense/{number}",
     )

@@ -120,7 +120,10 @@ def split_in_two(draw: DrawFn) -> tuple[Entries, Entries]:
     whole = fills[number]
     half = (whole.days_supply or 0) / 2
     second = replace(
-        whole, start=whole.start + timedelta(days=half), days_supply=half, resource=f"{whole.resource}b"
+        whole,
+        start=whole.start + timedelta(days=half),
+        days_supply=half,
+        resource=f"{whole.resource}b",
     )
     halves = (replace(whole, days_supply=half), second)
     return fills, (*fills[:number], *halves, *fills[number + 1 :])

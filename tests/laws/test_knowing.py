@@ -1,4 +1,4 @@
-"""Learning a fact only settles what was open; it never turns a yes into a no, or a no into a yes."""
+"""Learning a fact settles what was open; it never turns a yes into a no, or a no into a yes."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def test_knowing_less_never_reverses_a_trial(pair: tuple[str, Assessment, Assess
     assert reversed_ == {}, f"without {forgotten}"
 
 
-def _of_trials(assessment: Assessment) -> dict[tuple[str, str, str], Verdict]:
+def _of_trials(assessment: Assessment) -> dict[tuple[str, ...], Verdict]:
     return {
         (one.trial.id, rule, asked): found
         for one in assessment.resistance.trials
@@ -200,9 +200,11 @@ def _of_one_trial(trial: Trial) -> Assessment:
     return assess(record, KNOWLEDGE)
 
 
-def _all_verdicts(assessment: Assessment) -> dict[object, Verdict]:
-    mimics = {finding.criterion.id: finding.verdict for finding in assessment.mimics}
-    return {**_of_trials(assessment), **mimics}
+def _all_verdicts(assessment: Assessment) -> dict[tuple[str, ...], Verdict]:
+    found = _of_trials(assessment)
+    for finding in assessment.mimics:
+        found[finding.criterion.id,] = finding.verdict
+    return found
 
 
 # ---------------------------------------------------------------- silence
@@ -216,7 +218,11 @@ def _fact(name: str, record: Record) -> bool | Quantity | str | None:
 
 @pytest.mark.parametrize(
     "name",
-    [name for name, fact in KNOWLEDGE.facts.items() if fact.section in ("diagnoses", "medications")],
+    [
+        name
+        for name, fact in KNOWLEDGE.facts.items()
+        if fact.section in ("diagnoses", "medications")
+    ],
 )
 def test_silence_means_no_only_in_a_section_that_is_complete(name: str) -> None:
     section = KNOWLEDGE.facts[name].section

@@ -24,7 +24,16 @@ from euthymia.record.entries import (
     Trial,
 )
 from euthymia.terms import Code, Quantity
-from tests.laws.strategies import KNOWLEDGE, TODAY, Form, assessed, day, intakes, records, thoroughly
+from tests.laws.strategies import (
+    KNOWLEDGE,
+    TODAY,
+    Form,
+    assessed,
+    day,
+    intakes,
+    records,
+    thoroughly,
+)
 
 LISTS = ("diagnoses", "trials", "nondrug_trials", "exposures", "medications", "intolerances")
 LISTS_TOO = ("labs", "ratings", "events")

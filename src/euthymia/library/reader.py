@@ -70,7 +70,7 @@ def read(folder: Path, version: str) -> Knowledge:
 def _pages(folder: Path) -> list[Path]:
     pages = sorted(folder.rglob("*.toml"))
     if not pages:
-        raise KnowledgeError(f"{folder}: holds no page; name a folder with *.toml files")
+        raise KnowledgeError(f"{folder}: holds no .toml page; name the folder of the pages")
     return pages
 
 
