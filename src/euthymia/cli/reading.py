@@ -80,6 +80,9 @@ def _read(
     if len(files) == 1 and is_intake(files[0][1]):
         record = read_intake(*files[0], knowledge)
         return (_as_asked(record, asked),)
+    for name, content in files:
+        if is_intake(content):
+            raise SourceError(f"{name}: is an intake form; a form is judged by itself: name the file")
     return read_fhir(
         files, knowledge, as_of=asked.as_of, complete=asked.complete, terminology=codes
     )
