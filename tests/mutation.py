@@ -34,11 +34,18 @@ from tests.matchers import at, holds  # noqa: E402
 OF_A_DRUG = ("maximum", "usual_from", "usual_to", "sleep_or_pain_below")
 OF_A_RULE = ("weeks", "pdc_at_least", "failed_below_pct", "partial_below_pct", "failures_needed")
 SHARE_STEP, STEP = 0.01, 1.0
-READ_FROM_RECORDS = (
-    "era_gap_days stockpile_days inferred_supply_cap_days fills_needed_count addon_after_days "
-    "untreated_gap_days outcome_window_days intolerance_window_days implausible_supply_days "
-    "nondrug_course_gap_days"
-).split()
+READ_FROM_RECORDS = [
+    "era_gap_days",
+    "stockpile_days",
+    "inferred_supply_cap_days",
+    "fills_needed_count",
+    "addon_after_days",
+    "untreated_gap_days",
+    "outcome_window_days",
+    "intolerance_window_days",
+    "implausible_supply_days",
+    "nondrug_course_gap_days",
+]
 """Constants of the way from drug entries to trials: a form has no such entries. Tests of the FHIR
 reader and the laws of eras hold them."""
 
@@ -77,12 +84,20 @@ class Number(Struct, frozen=True):
 def numbers(knowledge: Knowledge) -> Iterator[Number]:
     for key, drug in knowledge.drugs.items():
         yield from _of_drug(key, drug)
+    yield from _of_rules(knowledge)
+    for key, parameter in knowledge.parameters.items():
+        yield _of_parameter(key, parameter.value)
+    yield from _of_courses(knowledge)
+
+
+def _of_rules(knowledge: Knowledge) -> Iterator[Number]:
     for key, rule in knowledge.rules.items():
         for field in OF_A_RULE:
             if getattr(rule, field) is not None:
                 yield _of_rule(key, field, getattr(rule, field))
-    for key, parameter in knowledge.parameters.items():
-        yield _of_parameter(key, parameter.value)
+
+
+def _of_courses(knowledge: Knowledge) -> Iterator[Number]:
     for key, course in knowledge.nondrug.items():
         if course.adequate_sessions is not None:
             idle = None if course.kind == "ect" else "the rule sets judged here do not look at it"

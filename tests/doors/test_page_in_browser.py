@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from euthymia import assess, shipped
 from euthymia.cli.html import html_report
 from euthymia.exchange.fhir import read_fhir
+from euthymia.exchange.intake import read_intake
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 CHROMIUM = shutil.which("chromium")
@@ -31,6 +33,28 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [record] = read_fhir([(source.name, source.read_bytes())], shipped())
     page = tmp_path_factory.mktemp("report") / "report.html"
     page.write_text(html_report(assess(record), shipped()), "utf-8")
+    return page
+
+
+FORMS: dict[str, dict[str, object]] = {
+    "silent": {"intake": 1, "as_of": "2026-06-30"},
+    "excluded": {"intake": 1, "as_of": "2026-06-30", "diagnoses": [{"icd10cm": "F31.81"}]},
+    "long_words": {
+        "intake": 1,
+        "as_of": "2026-06-30",
+        "patient": {"id": "p" * 120},
+        "trials": [{"id": "t" * 60, "drug": "d" * 120, "start": "2026-01-01"}],
+    },
+}
+
+
+@pytest.fixture(scope="module", params=FORMS)
+def other(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page in other states: nothing known, an exclusion, words that do not break."""
+    content = json.dumps(FORMS[request.param]).encode()
+    page = tmp_path_factory.mktemp(request.param) / "report.html"
+    assessment = assess(read_intake("form.json", content, shipped()))
+    page.write_text(html_report(assessment, shipped()), "utf-8")
     return page
 
 
@@ -73,3 +97,44 @@ def test_a_typical_patient_fits_two_sheets(browser, report: Path) -> None:
     printed = page.pdf(format="A4", prefer_css_page_size=True)
     assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 2
     assert printed.count(b"/Type /Page") >= 2
+
+
+UNFOLD = "document.querySelectorAll('details').forEach(one => one.open = true)"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_unfolded_page_is_as_accessible_by_day_and_by_night(
+    browser, report: Path, scheme: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = browser.new_page(viewport={"width": 1200, "height": 900}, color_scheme=scheme)
+    page.goto(report.as_uri())
+    page.evaluate(UNFOLD)
+    found = axe.Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("width", [1200, 320])
+def test_every_state_of_the_page_keeps_the_rules(browser, other: Path, width: int) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(other.as_uri())
+    page.evaluate(UNFOLD)
+    found = axe.Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("width", "shown"), [(1200, "wide"), (320, "narrow")])
+def test_one_picture_is_shown_and_its_type_can_be_read(
+    browser, report: Path, width: int, shown: str
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(report.as_uri())
+    visible = [one for one in page.query_selector_all("svg.timeline") if one.is_visible()]
+    assert [one.get_attribute("class") for one in visible] == [f"timeline {shown}"]
+    smallest = visible[0].evaluate(
+        "one => Math.min(...[...one.querySelectorAll('text')]"
+        ".map(text => text.getBoundingClientRect().height))"
+    )
+    assert smallest >= 12

@@ -82,7 +82,9 @@ def _read(
         return (_as_asked(record, asked),)
     for name, content in files:
         if is_intake(content):
-            raise SourceError(f"{name}: is an intake form; a form is judged by itself: name the file")
+            raise SourceError(
+                f"{name}: is an intake form; a form is judged by itself: name the file"
+            )
     return read_fhir(
         files, knowledge, as_of=asked.as_of, complete=asked.complete, terminology=codes
     )

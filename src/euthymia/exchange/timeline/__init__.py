@@ -55,12 +55,12 @@ def timeline(
 
 
 def headline(assessment: Assessment) -> str:
-    """What the picture shows, as a sentence."""
-    label = [one for one in assessment.resistance.trials if rule_of(one) == LABEL]
-    counting = sum(mark_of(one) == "counts" for one in label)
+    """What the picture shows, as a sentence; an open trial is neither counted nor left out."""
+    label = [mark_of(one) for one in assessment.resistance.trials if rule_of(one) == LABEL]
     rule = assessment.resistance.fda_ema.rule.name
-    trials = f"{counting} of {len(label)} antidepressant trials failed by the {rule}"
-    return f"{trials}{_newest_score(assessment)}"
+    still_open = f" ({label.count('open')} open)" if "open" in label else ""
+    trials = f"{label.count('counts')} of {len(label)} antidepressant trials failed by the {rule}"
+    return f"{trials}{still_open}{_newest_score(assessment)}"
 
 
 def _newest_score(assessment: Assessment) -> str:
@@ -105,7 +105,7 @@ def _lanes(course: History, sheet: Sheet) -> Iterator[Row]:
     )
     for heading, rows in lanes:
         if rows:
-            yield 32.0, partial(_heading, heading, sheet)
+            yield 30.0, partial(_heading, heading, sheet)
             yield from rows
 
 

@@ -32,11 +32,11 @@ INDENT = 14.0
 
 
 def bar_row(bar: Bar, sheet: Sheet) -> Row:
-    return (50.0 if sheet.layout.beside else 82.0), partial(_bar, bar, sheet)
+    return (46.0 if sheet.layout.beside else 80.0), partial(_bar, bar, sheet)
 
 
 def _bar(bar: Bar, sheet: Sheet, y: float) -> Iterator[str]:
-    base = y + (44 if sheet.layout.beside else 74)
+    base = y + (41 if sheet.layout.beside else 73)
     yield from _label(bar, sheet, y)
     yield from _body(bar, sheet, base)
     if bar.minimum:
@@ -55,13 +55,13 @@ def _label(bar: Bar, sheet: Sheet, y: float) -> Iterator[str]:
     name = shortened(f"+ {bar.name}" if bar.added_to else bar.name, room, layout.size)
     rest = shortened(bar.dose, room - width_of(f"{name} ", layout.size), layout.size)
     bold = element("tspan", words(name), class_="name")
-    yield element("text", bold, words(f" {rest}"), x=x, y=y + 20)
+    yield element("text", bold, words(f" {rest}"), x=x, y=y + 18)
     if bar.mark:
-        yield circle(x + 5, y + 34, 4.2, f"mark {KIND[bar.mark]}")
+        yield circle(x + 5, y + 31, 4.2, f"mark {KIND[bar.mark]}")
         x += INDENT + 1
     parts = (bar.mark_words, bar.days, "" if bar.sure_end else "end not recorded")
     told = ", ".join(part for part in parts if part)
-    yield text(shortened(told, layout.text_room - x, layout.small), x, y + 38, "small")
+    yield text(shortened(told, layout.text_room - x, layout.small), x, y + 35, "small")
 
 
 def _body(bar: Bar, sheet: Sheet, base: float) -> Iterator[str]:

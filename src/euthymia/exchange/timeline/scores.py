@@ -20,7 +20,7 @@ from euthymia.exchange.timeline.drawing import (
 from euthymia.exchange.timeline.history import Happening, Point, Series
 from euthymia.exchange.timeline.sheet import Row, Sheet
 
-HEIGHT = 76.0
+HEIGHT = 66.0
 LINE = 17.0
 
 
@@ -47,7 +47,7 @@ class Plot(Struct, frozen=True):
 
 def series_row(series: Series, sheet: Sheet) -> Row:
     above = 14.0 if sheet.layout.beside else 24.0 + LINE * len(_levels(series))
-    return above + HEIGHT + 20, partial(_series, series, sheet, above)
+    return above + HEIGHT + 12, partial(_series, series, sheet, above)
 
 
 def _levels(series: Series) -> list[tuple[str, float]]:
@@ -105,7 +105,7 @@ def _label(point: Point) -> str:
 
 
 def event_row(event: Happening, sheet: Sheet) -> Row:
-    return (22.0 if sheet.layout.beside else 40.0), partial(_event, event, sheet)
+    return (20.0 if sheet.layout.beside else 40.0), partial(_event, event, sheet)
 
 
 def _event(event: Happening, sheet: Sheet, y: float) -> Iterator[str]:

@@ -1,0 +1,91 @@
+"""What the page of one assessment shows, in the order of reading. The door only sets it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from euthymia.engine.findings import Assessment
+from euthymia.exchange.page.answer import AnswerBox, answer_box
+from euthymia.exchange.page.mimics import Mimics, mimics
+from euthymia.exchange.page.picture import Picture, picture
+from euthymia.exchange.page.quality import QualityBox, quality_box
+from euthymia.exchange.page.questions import QuestionLine, question_lines
+from euthymia.exchange.page.rulesets import RuleSets, rule_sets
+from euthymia.exchange.page.safety import SafetyBox, safety_box
+from euthymia.exchange.page.scales import ScaleRow, scale_rows
+from euthymia.exchange.page.sources import Source, leaned_on, sources
+from euthymia.exchange.page.statement import statements
+from euthymia.exchange.page.trials import TrialRow, trial_rows
+from euthymia.knowledge import Knowledge
+from euthymia.record.entries import Event
+
+INVENTED = ("synthetic", "demo")
+"""How the ids of invented patients begin."""
+
+
+class Body(Struct, frozen=True, kw_only=True):
+    """The parts of the page, in the order of reading."""
+
+    safety: SafetyBox
+    answer: AnswerBox
+    picture: Picture
+    trials: tuple[TrialRow, ...]
+    rule_sets: RuleSets
+    mimics: Mimics
+    scales: tuple[ScaleRow, ...]
+    questions: tuple[QuestionLine, ...]
+    quality: QualityBox
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """The whole page. `more_sources` are cited only where the page is folded.
+
+    `numbers`: the number of each source by its id.
+    """
+
+    patient: str
+    synthetic: bool
+    as_of: str
+    release: str
+    confirmed: str
+    body: Body
+    sources: tuple[Source, ...]
+    more_sources: tuple[Source, ...]
+    numbers: Mapping[str, int]
+
+
+def page(assessment: Assessment, knowledge: Knowledge, events: Sequence[Event] = ()) -> Page:
+    """The page of an assessment. `events` are further ones for the timeline, such as admissions."""
+    body = Body(
+        safety=safety_box(assessment, knowledge),
+        answer=answer_box(assessment, knowledge),
+        picture=picture(assessment, knowledge, events),
+        trials=trial_rows(assessment, knowledge),
+        rule_sets=rule_sets(assessment),
+        mimics=mimics(assessment, knowledge),
+        scales=scale_rows(assessment),
+        questions=question_lines(assessment, knowledge),
+        quality=quality_box(assessment),
+    )
+    told = (*statements(body, folded=True), *leaned_on(assessment))
+    cited = sources(statements(body), told)
+    return Page(
+        patient=assessment.patient or "not named",
+        synthetic=(assessment.patient or "").casefold().startswith(INVENTED),
+        as_of=assessment.as_of.isoformat(),
+        release=assessment.knowledge,
+        confirmed=_confirmed(knowledge),
+        body=body,
+        sources=tuple(source for source in cited if not source.folded),
+        more_sources=tuple(source for source in cited if source.folded),
+        numbers={source.evidence.id: source.number for source in cited},
+    )
+
+
+def _confirmed(knowledge: Knowledge) -> str:
+    """How many pages of the knowledge a clinician has signed."""
+    pages = len(knowledge.reviews)
+    signed = sum(review.confirmed_by is not None for review in knowledge.reviews.values())
+    return f"{signed or 'none'} of {pages} pages of this knowledge confirmed by a clinician yet"

@@ -1,0 +1,69 @@
+"""The first box: danger signs, what was not asked, and whom to call."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from euthymia.engine.findings import Assessment, Danger
+from euthymia.exchange.page.statement import FactLine, Statement, fact_line, said
+from euthymia.knowledge import Knowledge
+from euthymia.terms import Verdict
+
+TONES = {Verdict.MET: "danger", Verdict.UNKNOWN: "open", Verdict.NOT_MET: "quiet"}
+HEADINGS = {
+    "danger": "Danger sign present",
+    "open": "Safety first: not asked, or not lately",
+    "quiet": "Safety first: no danger sign in the newest answer",
+}
+
+
+class DangerLine(Struct, frozen=True):
+    """One danger sign. `statement` speaks when it is met; `ask` when nobody knows."""
+
+    tone: str
+    word: str
+    statement: Statement
+    facts: tuple[FactLine, ...]
+    ask: str
+
+
+class SafetyBox(Struct, frozen=True):
+    """All danger signs, gravest first, with the crisis line of the country."""
+
+    tone: str
+    heading: str
+    dangers: tuple[DangerLine, ...]
+    crisis: Statement
+    emergency: str
+    country: str
+    checked: str
+
+
+def safety_box(assessment: Assessment, knowledge: Knowledge) -> SafetyBox:
+    dangers = tuple(_danger(one, knowledge) for one in assessment.safety.findings)
+    gravest = max((one.verdict for one in assessment.safety.findings), default=Verdict.UNKNOWN)
+    line = assessment.safety.crisis_line
+    country = "no country is set" if line.country == "default" else line.country
+    return SafetyBox(
+        tone=TONES[gravest],
+        heading=HEADINGS[TONES[gravest]],
+        dangers=dangers,
+        crisis=said(line),
+        emergency=line.emergency,
+        country=country,
+        checked=line.checked,
+    )
+
+
+def _danger(danger: Danger, knowledge: Knowledge) -> DangerLine:
+    """What it says is shown only where it is met; an old or missing answer becomes a question."""
+    met, is_open = danger.verdict is Verdict.MET, danger.verdict is Verdict.UNKNOWN
+    answered = any(fact.value is not None for fact in danger.because)
+    open_word = f"not known, {'the answer is too old' if answered else 'not asked'}"
+    return DangerLine(
+        tone=TONES[danger.verdict],
+        word="present" if met else open_word if is_open else "not reported",
+        statement=Statement(danger.says if met else "", danger.status, danger.evidence),
+        facts=tuple(fact_line(fact, knowledge) for fact in danger.because if answered),
+        ask=danger.ask if is_open else "",
+    )
