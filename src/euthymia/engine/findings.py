@@ -215,10 +215,7 @@ class Change(Struct, frozen=True):
 
 
 class Danger(Struct, frozen=True):
-    """A suicide question: met, unknown or not met. It stands before everything else.
-
-    `fresh` says whether the answer was given at the newest contact with that form.
-    """
+    """A suicide question: met, unknown or not met. It stands before everything else."""
 
     id: str
     verdict: Verdict

@@ -227,4 +227,5 @@ def _quality(assessment: Assessment) -> Iterator[str]:
 
 
 def _tally(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{name} {number}" for name, number in sorted(counts.items()))
+    named = {("without a system" if name == "none" else name): n for name, n in counts.items()}
+    return ", ".join(f"{name} {number}" for name, number in sorted(named.items()))
