@@ -6,6 +6,7 @@ Each check answers whether the course certainly falls short (MET), may do so (UN
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from math import inf
 
 from msgspec import Struct
@@ -36,7 +37,7 @@ class Days(Struct, frozen=True):
         return Verdict.MET if self.possible < needed else Verdict.UNKNOWN
 
 
-class Course(Struct, frozen=True):
+class Course(Struct, frozen=True, dict=True):
     """One trial with the page of its agent, as one rule set looks at it."""
 
     trial: Trial
@@ -45,7 +46,7 @@ class Course(Struct, frozen=True):
     record: Record
     knowledge: Knowledge
 
-    @property
+    @cached_property
     def minimum(self) -> float | None:
         """The least daily dose this rule set accepts, in the unit of the page."""
         if self.drug is None:
@@ -54,7 +55,7 @@ class Course(Struct, frozen=True):
         figure = minima.get(self.rule.dose_profile) or minima.get("atrq")
         return figure.value if figure else None
 
-    @property
+    @cached_property
     def phases(self) -> tuple[Phase, ...]:
         """The stretches of the trial; a dose that cannot be is not known."""
         maximum = self.drug.maximum if self.drug else None

@@ -8,7 +8,6 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from euthymia.record.days import days_after
 from euthymia.record.entries import Exposure
 
 SUREST_FIRST = ("dispense", "statement", "request")
@@ -38,11 +37,12 @@ def _stretches(entries: Sequence[Exposure], gap_days: float) -> Iterator[list[Ex
     stretch: list[Exposure] = []
     until: date | None = None
     for entry in entries:
-        if until is not None and entry.start > days_after(until, gap_days + 1):
+        if until is not None and (entry.start - until).days > gap_days + 1:
             yield stretch
             stretch = []
         stretch.append(entry)
-        until = max(until or entry.last_day, entry.last_day)
+        last = entry.last_day
+        until = max(until or last, last)
     if stretch:
         yield stretch
 

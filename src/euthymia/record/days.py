@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+FIRST, LAST = date.min.toordinal(), date.max.toordinal()
+
 
 def days_after(day: date, days: float) -> date:
     """The day so many whole days later, kept within years 1 to 9999; parts of a day are left out.
 
     Records hold placeholders such as 0001-01-01 and 9999-12-31, and forms any number of months.
     """
-    ordinal = day.toordinal() + int(days)
-    return date.fromordinal(min(max(ordinal, date.min.toordinal()), date.max.toordinal()))
+    return date.fromordinal(min(max(day.toordinal() + int(days), FIRST), LAST))
 
 
 def days_before(day: date, days: float) -> date:
