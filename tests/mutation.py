@@ -114,7 +114,7 @@ def _of_drug(key: str, drug: Drug) -> Iterator[Number]:
     of = partial(Number, entry=("drugs", key))
     by_level = "the serum level decides" if drug.level and drug.level.required else None
     for profile, figure in drug.minimum.items():
-        field = {"minimum": {profile: figure}}
+        field: dict[str, Any] = {"minimum": {profile: figure}}
         idle = by_level or _idle_minimum(drug, profile)
         yield of("dose", f"drug {key}: minimum.{profile}", fields=field, idle=idle)
     for name in OF_A_DRUG:

@@ -67,15 +67,13 @@ def _a_field_of_a_trial(form: Form) -> Iterator[tuple[str, Form]]:
 
 def _also(trial: Form) -> Iterator[str]:
     """Days that fit the dates; dates that only bound the days; a level that the page asks for."""
-    if trial.get("days_at_dose", 0) <= _span(trial):
-        yield "days_at_dose"
     page = KNOWLEDGE.drugs.get(trial["drug"])
     if page is None or page.level is None or page.level.required:
         yield "serum_level"
-    if "episode" in trial:
-        yield "end"
-        if "end" not in trial:
-            yield "start"
+    if trial.get("days_at_dose", 0) <= _span(trial):
+        yield "days_at_dose"
+        if "episode" in trial:
+            yield "end" if "end" in trial else "start"
 
 
 def _span(trial: Form) -> float:
