@@ -5,7 +5,7 @@ Each check answers whether the course certainly falls short (MET), may do so (UN
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import inf
 
@@ -190,7 +190,8 @@ def _length(course: Course) -> Shortfall:
 def _days_that_count(course: Course) -> Days:
     """Days at or above the minimum; where no dose reached it, or a level decides, all days.
 
-    Where no stretch is known to reach the minimum, the shortest may be the only one that did.
+    Where no stretch is known to reach the minimum, the shortest may be the only one that did, and
+    none of them may have: then all days would count.
     """
     phases = course.phases
     if not phases:
@@ -198,15 +199,16 @@ def _days_that_count(course: Course) -> Days:
     strengths = [_strong(phase, course) for phase in phases]
     if _level_decides(course) or max(strengths) is Verdict.NOT_MET:
         strengths = [Verdict.MET] * len(phases)
-    known = [(phase.days or 0, strong) for phase, strong in zip(phases, strengths, strict=True)]
-    sure = [days for days, strong in known if strong is Verdict.MET]
-    perhaps = [days for days, strong in known if strong is Verdict.UNKNOWN]
-    certain = sum(sure) if sure else min(perhaps)
-    possible = sum(
-        _most(phase, course)
-        for phase, strong in zip(phases, strengths, strict=True)
-        if strong is not Verdict.NOT_MET
-    )
+    sure = [phase for phase, one in zip(phases, strengths, strict=True) if one is Verdict.MET]
+    open_ones = [
+        phase for phase, one in zip(phases, strengths, strict=True) if one is Verdict.UNKNOWN
+    ]
+    if sure:
+        certain = sum(phase.days or 0 for phase in sure)
+        counted: Sequence[Phase] = (*sure, *open_ones)
+    else:
+        certain, counted = min(phase.days or 0 for phase in open_ones), phases
+    possible = sum(_most(phase, course) for phase in counted)
     if certain > course.span:
         return Days(course.span, possible)
     return Days(certain, min(possible, course.span))

@@ -175,7 +175,27 @@ def _inhibited(source: FactSource, judgement: Judgement) -> Fact:
         beside = frozenset(taken_beside(one.trial, record)) - {one.trial.drug}
         if _slowed(one.trial.drug, beside, knowledge):
             return Fact(source.name, True, one.trial.start, source.ask)
-    return Fact(source.name, False if "medications" in record.complete else None, ask=source.ask)
+    settled = "medications" in record.complete and not _may_have_met(judgement)
+    return Fact(source.name, False if settled else None, ask=source.ask)
+
+
+def _may_have_met(judgement: Judgement) -> bool:
+    """Whether two trials, one of them without dates, may have run beside each other to matter."""
+    today = judgement.record.as_of
+    trials = list(judgement.antidepressants)
+    undated = {
+        one.trial.drug
+        for one in trials
+        if one.trial.start is None or one.trial.last_day(today) is None
+    }
+    return any(
+        _slowed(
+            one.trial.drug, (frozenset({other.trial.drug}) - {one.trial.drug}), judgement.knowledge
+        )
+        for one in trials
+        for other in trials
+        if {one.trial.drug, other.trial.drug} & undated
+    )
 
 
 def _slowed(drug: str, beside: frozenset[str], knowledge: Knowledge) -> bool:

@@ -158,6 +158,9 @@ def _stockpiled(fills: Sequence[Fill], today: date, knowledge: Knowledge) -> lis
         placed = _after(last, fill, carry, today) if last and last.end else fill
         if placed.start > today:
             continue
+        while laid and laid[-1].start >= placed.start:
+            laid.pop()  # laid behind what was left over, and never begun
+        last = laid[-1] if laid else None
         if last and last.end and last.end >= placed.start:
             laid[-1] = replace(last, end=placed.start - DAY)
         laid.append(placed)

@@ -21,8 +21,13 @@ Entry = TypeVar("Entry")
 DAYS_PER_YEAR = 365.25
 
 
-Taken = tuple[date | None, date | None, str | None]
-"""A drug in use: since when, until when, by which entry."""
+class Taken(Struct, frozen=True):
+    """A drug in use: since when, until when, by which entry. `sure` False: the end is not told."""
+
+    since: date | None
+    until: date | None
+    resource: str | None = None
+    sure: bool = True
 
 
 class Seen(Struct, frozen=True):
@@ -158,9 +163,9 @@ def _scale(source: FactSource, seen: Seen) -> Fact:
 def _medication(source: FactSource, seen: Seen) -> Fact:
     """Taken when it matters; a drug met with open dates leaves it open."""
     met = [
-        (_timing(source, seen, since, until), since, resource)
+        (_timing(source, seen, taken), taken.since, taken.resource)
         for drug in source.drugs
-        for since, until, resource in seen.taken.get(drug, ())
+        for taken in seen.taken.get(drug, ())
     ]
     for wanted in (True, None):
         for fits, since, resource in met:
@@ -174,20 +179,25 @@ def _medication(source: FactSource, seen: Seen) -> Fact:
 def _taken(record: Record, trials: Sequence[Trial]) -> Iterable[tuple[str, Taken]]:
     """Every drug known to have been taken."""
     for now in record.medications:
-        yield now.drug, (now.since, None, now.resource)
+        yield now.drug, Taken(now.since, None, now.resource)
     for one in record.exposures:
-        yield one.drug, (one.start, one.last_day, one.resource)
+        yield one.drug, Taken(one.start, one.last_day, one.resource)
     for trial in trials:
         if trial.basis is None:
-            yield trial.drug, (trial.start, trial.last_day(record.as_of) or trial.start, None)
+            last = trial.last_day(record.as_of)
+            yield trial.drug, Taken(trial.start, last, sure=last is not None)
 
 
-def _timing(source: FactSource, seen: Seen, since: date | None, until: date | None) -> bool | None:
+def _timing(source: FactSource, seen: Seen, taken: Taken) -> bool | None:
+    """Whether it was taken when it matters; of an untold end only what the first day shows."""
+    until = taken.until if taken.sure else taken.since
     if source.before_onset_days is not None:
-        return _begun_before_onset(source.before_onset_days, seen.onset, since, until)
-    if source.with_trial_days is not None:
-        return _beside_a_trial(source.with_trial_days, seen, since, until)
-    return until is None or until >= seen.record.as_of
+        fits = _begun_before_onset(source.before_onset_days, seen.onset, taken.since, until)
+    elif source.with_trial_days is not None:
+        fits = _beside_a_trial(source.with_trial_days, seen, taken.since, until)
+    else:
+        fits = (until is None and taken.sure) or (until is not None and until >= seen.record.as_of)
+    return fits if fits or taken.sure else None
 
 
 def _begun_before_onset(
@@ -201,17 +211,21 @@ def _begun_before_onset(
 
 
 def _beside_a_trial(days: int, seen: Seen, since: date | None, until: date | None) -> bool | None:
-    """Taken together with an antidepressant for so many days; undated trials leave it open."""
+    """Taken together with an antidepressant for so many days; dates nobody told leave it open."""
     today = seen.record.as_of
     trials = [trial for trial in seen.trials if _counts(trial, seen.knowledge)]
     for trial in trials:
-        if trial.start and since:
-            last = trial.end or trial.sure_until or today
+        last = trial.last_day(today) or trial.sure_until
+        if trial.start and since and last:
             shared = min(last, until or today) - max(trial.start, since)
             if shared.days + 1 >= days:
                 return True
-    undated = since is None or any(trial.start is None for trial in trials)
+    undated = since is None or any(_undated(trial, today) for trial in trials)
     return None if undated and trials else False
+
+
+def _undated(trial: Trial, today: date) -> bool:
+    return trial.start is None or trial.last_day(today) is None
 
 
 def _counts(trial: Trial, knowledge: Knowledge) -> bool:
