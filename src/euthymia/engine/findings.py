@@ -227,10 +227,11 @@ class Danger(Struct, frozen=True):
 
 
 class Safety(Struct, frozen=True):
-    """Danger signs, and the crisis line of the patient's country."""
+    """Danger signs, and the crisis line of the country; without one, that of the region."""
 
     findings: tuple[Danger, ...]
     crisis_line: CrisisLine
+    country_known: bool = True
 
 
 class Question(Struct, frozen=True):

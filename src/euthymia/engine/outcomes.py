@@ -113,8 +113,10 @@ def _presumed(
 ) -> str | None:
     """A switch suggests failure, refills to this day suggest benefit: neither proves it."""
     end = trial.end
-    if end is None or end >= today:
-        return "response" if trial.start else None
+    if end is None:
+        return None
+    if end >= today:
+        return "response" if trial.pdc is not None else None
     reach = days_after(end, knowledge.number("era_gap_days"))
     switched = any(
         other.drug != trial.drug

@@ -15,14 +15,15 @@ from euthymia.terms import Quantity, Verdict
 def watch(scores: Iterable[Score], record: Record, knowledge: Knowledge) -> Safety:
     """The suicide item of every form, gravest first, with the crisis line of the country."""
     findings = tuple(sorted(_dangers(scores, record, knowledge), key=lambda one: -one.verdict))
-    return Safety(findings, crisis_line(record, knowledge))
+    known = record.patient.country is not None
+    return Safety(findings, crisis_line(record, knowledge), known)
 
 
 def crisis_line(record: Record, knowledge: Knowledge) -> CrisisLine:
-    """The line of the patient's country, else of the region, else the worldwide directory."""
+    """The line of the patient's country, else the worldwide directory; unknown: of the region."""
     lines = knowledge.crisis_lines
-    places = (record.patient.country, record.region, "default")
-    return next(lines[place] for place in places if place is not None and place in lines)
+    place = record.patient.country or record.region
+    return lines.get(place, lines["default"])
 
 
 def _dangers(scores: Iterable[Score], record: Record, knowledge: Knowledge) -> Iterator[Danger]:

@@ -10,10 +10,11 @@ from euthymia.engine.findings import (
     Danger,
     Fact,
     Finding,
-    Judged,
     Resistance,
     TrialFinding,
 )
+from euthymia.exchange.asked import judged_of, mark_words
+from euthymia.exchange.page.answer import chance, repair_first, sentence, turning
 from euthymia.exchange.rule_table import rule_rows
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.evidence import CONFIRMED, Evidence
@@ -34,7 +35,7 @@ def _lines(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
     name = assessment.patient or "patient"
     yield f"{name} on {assessment.as_of} (knowledge {assessment.knowledge})"
     yield from _safety(assessment)
-    yield from _answer(assessment.resistance)
+    yield from _answer(assessment)
     yield from _trials(assessment.resistance, knowledge)
     yield from _rule_sets(assessment.resistance)
     yield from _mimics(assessment.mimics)
@@ -57,10 +58,13 @@ def _sources(evidence: Iterable[Evidence], status: str) -> str:
 
 def _safety(assessment: Assessment) -> Iterator[str]:
     line = assessment.safety.crisis_line
+    place = (
+        line.country if assessment.safety.country_known else f"{line.country}, country not known"
+    )
     yield "\nSafety first"
     for danger in assessment.safety.findings:
         yield from _danger(danger)
-    yield _wrapped(f"{line.says} In danger now: {line.emergency}. ({line.country}, {line.status})")
+    yield _wrapped(f"{line.says} In danger now: {line.emergency}. ({place}, {line.status})")
 
 
 def _danger(danger: Danger) -> Iterator[str]:
@@ -71,20 +75,18 @@ def _danger(danger: Danger) -> Iterator[str]:
         yield _wrapped(f"{says} {_sources(danger.evidence, danger.status)}")
 
 
-def _answer(found: Resistance) -> Iterator[str]:
-    word = found.answer.replace("_", " ").upper()
-    rule = found.fda_ema
-    yield f"\nTreatment-resistant depression: {word}"
-    yield _wrapped(
-        f"{rule.rule.name}: {rule.failed} failed adequate trial(s) in this episode. "
-        f"Decided by: {', '.join(found.decided_by)}.",
-        "  ",
-    )
+def _answer(assessment: Assessment) -> Iterator[str]:
+    found, left_out = assessment.resistance, assessment.quality.reading.skipped
+    yield f"\nTreatment-resistant depression: {found.answer.replace('_', ' ').upper()}"
+    yield _wrapped(f"{sentence(found)} Decided by: {', '.join(found.decided_by)}.", "  ")
+    if turning(assessment):
+        yield _wrapped(turning(assessment), "  ")
+    if left_out:
+        yield f"  {len(left_out)} entries were left out: see data quality, last."
     if found.exposure is not None:
-        chance = f"{found.exposure.p_at_least_two:.2f}"
-        repair = "; repair the exposure first" if found.exposure.repair_first else ""
+        repair = "; repair the exposure first" if repair_first(found) else ""
         yield _wrapped(
-            f"Probability that at least two trials were truly adequate: {chance}{repair} "
+            f"Probability that at least two trials were truly adequate: {chance(found)}{repair} "
             "(elicited values, counting only what can be assessed).",
             "  ",
         )
@@ -99,17 +101,12 @@ def _trials(found: Resistance, knowledge: Knowledge) -> Iterator[str]:
 
 
 def _trial(finding: TrialFinding, knowledge: Knowledge) -> Iterator[str]:
-    judged = finding.rules.get("fda_ema") or finding.rules["augmentation"]
-    yield f"  {_counts(judged):>3}  {finding.trial.id}: {_course(finding)}"
-    for code in judged.codes:
+    yield f"  {finding.trial.id}: {_course(finding)}: {mark_words(finding).upper()}"
+    for code in judged_of(finding).codes:
         page = knowledge.codes[code]
         yield _wrapped(
             f"{page.title.capitalize()}. {page.says} {_sources(page.evidence, page.status)}"
         )
-
-
-def _counts(judged: Judged) -> str:
-    return WORD[judged.adequate if judged.failed is None else judged.failed]
 
 
 def _course(finding: TrialFinding) -> str:
@@ -150,7 +147,7 @@ def _mimics(mimics: Iterable[Finding]) -> Iterator[str]:
     open_ones = [one.criterion.title for one in found if one.verdict is Verdict.UNKNOWN]
     ruled_out = [one.criterion.title for one in found if one.verdict is Verdict.NOT_MET]
     yield _wrapped(f"  ? not known: {'; '.join(open_ones) or 'none'}", "  ")
-    yield _wrapped(f" no looked for and not there: {'; '.join(ruled_out) or 'none'}", "  ")
+    yield _wrapped(f" no ruled out: {'; '.join(ruled_out) or 'none'}", "  ")
 
 
 def _met(finding: Finding) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from euthymia.engine.findings import Answer, Assessment, Exposed, Resistance, TrialFinding
+from euthymia.engine.findings import Answer, Assessment, Resistance, TrialFinding
 from euthymia.exchange.asked import LABEL, Mark, mark_of, name_of, rule_of
 from euthymia.exchange.page.statement import Statement, said
 from euthymia.knowledge import Knowledge
@@ -20,6 +20,7 @@ WORDS: dict[Answer, str] = {
     "not_assessable": "Not assessable",
 }
 GATE = "exposure_repair_below"
+ANSWER = "/resistance/answer"
 
 
 class Gate(Struct, frozen=True):
@@ -41,6 +42,7 @@ class AnswerBox(Struct, frozen=True):
     rule: Statement
     marks: tuple[tuple[Mark, str], ...]
     gate: Gate | None
+    turning: str
 
 
 def answer_box(assessment: Assessment, knowledge: Knowledge) -> AnswerBox:
@@ -54,7 +56,8 @@ def answer_box(assessment: Assessment, knowledge: Knowledge) -> AnswerBox:
         decided_by=tuple(said(criterion, criterion.title) for criterion in deciding),
         rule=said(found.fda_ema.rule, found.fda_ema.rule.name),
         marks=tuple(_marks(found.trials)),
-        gate=_gate(found.exposure, knowledge),
+        gate=_gate(found, knowledge),
+        turning=turning(assessment),
     )
 
 
@@ -67,6 +70,33 @@ def sentence(found: Resistance) -> str:
         f"{'antidepressant' if str(failed) == '1' else 'antidepressants'} in this episode{needed}"
         f"{_listed(found)}."
     )
+
+
+def turning(assessment: Assessment) -> str:
+    """How many open questions could still turn the answer, and the first of them."""
+    asks = [one.ask for one in assessment.questions if ANSWER in one.settles]
+    if not asks:
+        return ""
+    questions = "1 open question" if len(asks) == 1 else f"{len(asks)} open questions"
+    return f"{questions} could still turn this answer; the first: {asks[0]}"
+
+
+def chance(found: Resistance) -> str:
+    """The probability of the gate; only a lower bound while some trial is open."""
+    if found.exposure is None:
+        return ""
+    least = "at least " if _some_open(found) else ""
+    return f"{least}{found.exposure.p_at_least_two:.2f}"
+
+
+def _some_open(found: Resistance) -> bool:
+    return any(mark_of(one) == "open" for one in found.trials if rule_of(one) == LABEL)
+
+
+def repair_first(found: Resistance) -> bool:
+    """Whether the exposure should be put right first; not said while a trial is still open."""
+    exposed = found.exposure
+    return exposed is not None and exposed.repair_first and not _some_open(found)
 
 
 def counted(count: Count) -> str:
@@ -94,9 +124,8 @@ def _marks(trials: Iterable[TrialFinding]) -> Iterable[tuple[Mark, str]]:
     return ((mark, ", ".join(told)) for mark, told in names.items() if told)
 
 
-def _gate(exposed: Exposed | None, knowledge: Knowledge) -> Gate | None:
-    if exposed is None:
+def _gate(found: Resistance, knowledge: Knowledge) -> Gate | None:
+    if found.exposure is None:
         return None
     line = knowledge.parameters[GATE]
-    chance = f"{exposed.p_at_least_two:.2f}"
-    return Gate(chance, f"{line.value:g}", exposed.repair_first, said(line))
+    return Gate(chance(found), f"{line.value:g}", repair_first(found), said(line))

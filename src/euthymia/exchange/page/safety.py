@@ -43,7 +43,9 @@ def safety_box(assessment: Assessment, knowledge: Knowledge) -> SafetyBox:
     dangers = tuple(_danger(one, knowledge) for one in assessment.safety.findings)
     gravest = max((one.verdict for one in assessment.safety.findings), default=Verdict.UNKNOWN)
     line = assessment.safety.crisis_line
-    country = "no country is set" if line.country == "default" else line.country
+    country = "elsewhere" if line.country == "default" else line.country
+    if not assessment.safety.country_known:
+        country = f"{country}; the patient's country is not known"
     return SafetyBox(
         tone=TONES[gravest],
         heading=HEADINGS[TONES[gravest]],
