@@ -6,7 +6,7 @@ import sys
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -19,6 +19,8 @@ from euthymia.library import KnowledgeError, shipped
 from euthymia.record import Record
 
 BAD_INPUT = 2
+UsageError: Any = typer.BadParameter.__base__
+"""What typer raises for a wrong call; it exports the class only through its child."""
 
 
 class Format(StrEnum):
@@ -40,13 +42,24 @@ app.add_typer(knowledge_app, name="knowledge")
 
 
 def main() -> None:
-    """Run the command; a fault of the input is one line on stderr and exit status 2."""
+    """Run the command; a fault of the input or the call is one line on stderr, exit status 2."""
     try:
-        app()
+        sys.exit(app(prog_name="euthymia", standalone_mode=False))
+    except UsageError as fault:
+        _misused(fault)
     except (SourceError, KnowledgeError) as fault:
         _refuse(str(fault))
     except BrokenPipeError:
         sys.stderr.close()
+
+
+def _misused(fault: Any) -> NoReturn:
+    """A wrong call in one line; a call without any word is shown the help."""
+    message = fault.format_message()
+    if not message:  # typer has already printed the help
+        sys.exit(BAD_INPUT)
+    command = fault.ctx.command_path if fault.ctx else "euthymia"
+    _refuse(f"{command}: {message[0].lower()}{message[1:].rstrip('.')}; see {command} --help")
 
 
 def _refuse(message: str) -> NoReturn:
@@ -67,7 +80,10 @@ def _day(text: str | None) -> date | None:
 def assess(  # noqa: PLR0913, PLR0917 - one parameter an option
     path: Annotated[Path, typer.Argument(help="An intake form, a FHIR file, or a folder of them.")],
     shape: Annotated[Format, typer.Option("--format", help="How to show it.")] = Format.text,
-    as_of: Annotated[str | None, typer.Option(help="The day, YYYY-MM-DD. FHIR only.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="The day, YYYY-MM-DD; else as the form says, or the latest entry."),
+    ] = None,
     complete: Annotated[
         str, typer.Option(help="Sections in which silence means no, such as diagnoses,trials.")
     ] = "",

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from euthymia.exchange.faults import SourceError, nearest
 from euthymia.knowledge import Knowledge
+from euthymia.knowledge.conditions import AllOf, AnyOf, Comparison, Condition, Is, Not
 from euthymia.knowledge.evidence import CONFIRMED, Evidence
 from euthymia.library import FOLDER, RELEASE, read
+from euthymia.terms import Quantity
 
 KINDS = (
     "drugs",
@@ -104,18 +106,33 @@ def _field(field: str, value: Any, indent: str) -> Iterator[str]:
         case tuple() if all(isinstance(item, Evidence) for item in value):
             yield from _sources(field, value, indent)
         case tuple() | frozenset():
-            yield from _items(
-                label, sorted(value) if isinstance(value, frozenset) else value, indent
-            )
+            yield from _items(label, value, indent)
         case dict():
             yield label.rstrip()
             for key, item in value.items():
                 yield from _field(str(key), item, indent + "  ")
-        case msgspec.Struct() if not str(type(value).__module__).endswith("terms"):
+        case msgspec.Struct() if not isinstance(value, (Quantity, *get_args(Condition))):
             yield label.rstrip() + _inline_status(value)
             yield from _fields(value, indent + "  ")
         case _:
-            yield f"{label}{value}"
+            yield f"{label}{_words(value)}"
+
+
+def _words(value: Any) -> str:
+    """A condition as a reader says it, `tsh above 4.5 m[IU]/L or hypothyroidism`."""
+    match value:
+        case Is(fact, expected):
+            return f"{'' if expected else 'not '}{fact.replace('_', ' ')}"
+        case Comparison(fact, relation, bound):
+            return f"{fact.replace('_', ' ')} {relation.replace('_', ' ')} {bound}"
+        case Not(part):
+            return f"not ({_words(part)})"
+        case AllOf(parts):
+            return " and ".join(f"({_words(part)})" for part in parts)
+        case AnyOf(parts):
+            return " or ".join(map(_words, parts))
+        case _:
+            return str(value)
 
 
 def _inline_status(value: Any) -> str:
@@ -125,9 +142,9 @@ def _inline_status(value: Any) -> str:
 
 
 def _items(label: str, items: Iterable[Any], indent: str) -> Iterator[str]:
-    plain = [item for item in items if not isinstance(item, msgspec.Struct)]
+    plain = [str(item) for item in items if not isinstance(item, msgspec.Struct)]
     if plain:
-        yield f"{label}{', '.join(map(str, plain))}"
+        yield f"{label}{', '.join(sorted(plain) if isinstance(items, frozenset) else plain)}"
         return
     yield label.rstrip()
     for item in items:
