@@ -16,6 +16,7 @@ from euthymia.exchange.faults import SourceError
 from euthymia.exchange.intake_faults import contradictions, explained
 from euthymia.exchange.units import UnitError, convert
 from euthymia.knowledge import Knowledge
+from euthymia.knowledge.conditions import FactSource
 from euthymia.record import Patient, Record
 from euthymia.record.entries import (
     Diagnosis,
@@ -106,7 +107,7 @@ def _refuse_doubled_fields(name: str, content: bytes) -> None:
 
 
 def _record(name: str, told: form.IntakeForm, knowledge: Knowledge) -> Record:
-    labs, refused = _labs(form.entries(told.labs), knowledge)
+    labs, refused = _labs(name, form.entries(told.labs), knowledge)
     return Record(
         as_of=told.as_of,
         patient=_patient(told.patient),
@@ -234,26 +235,38 @@ def _rating(part: form.ScalePart) -> Rating:
     return Rating(part.instrument, _known(part.total), form.entries(part.items), _known(part.date))
 
 
-def _labs(parts: Iterable[form.LabPart], knowledge: Knowledge) -> tuple[list[Lab], list[Skipped]]:
+def _labs(
+    name: str, parts: Iterable[form.LabPart], knowledge: Knowledge
+) -> tuple[list[Lab], list[Skipped]]:
     """Labs in the units of their pages; what cannot be converted is left out by name."""
-    units = {code: fact.unit for fact in knowledge.facts.values() for code in fact.codes}
+    sources = {code: fact for fact in knowledge.facts.values() for code in fact.codes}
     labs, refused = [], []
     for number, part in enumerate(parts):
         code = Code("loinc", part.loinc)
         try:
-            labs.append(Lab(code, _lab_value(part, units.get(code)), _known(part.date)))
+            value = _lab_value(part, sources.get(code))
         except UnitError as fault:
             refused.append(Skipped(f"labs[{number}]", str(fault)))
+        except ValueError as fault:
+            raise SourceError(f"{name}: labs[{number}].value: {fault}") from None
+        else:
+            labs.append(Lab(code, value, _known(part.date)))
     return labs, refused
 
 
-def _lab_value(part: form.LabPart, unit: str | None) -> Quantity | str:
+def _lab_value(part: form.LabPart, source: FactSource | None) -> Quantity | str:
     if isinstance(part.value, str):
         return part.value
     given = _or(part.unit, "1")
-    if unit is None:
+    if source is None or source.unit is None:
         return Quantity(part.value, given)
-    return Quantity(convert(part.value, given, unit), unit)
+    value = convert(part.value, given, source.unit)
+    if source.refused_above is not None and value > source.refused_above:
+        raise ValueError(
+            f"above {source.refused_above:g} {source.unit}, which cannot be; "
+            "check the value and its unit"
+        )
+    return Quantity(value, source.unit)
 
 
 def _body(part: form.BodyPart | UnsetType) -> dict[str, float]:

@@ -12,7 +12,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 Entry = TypeVar("Entry")
 
-Text = Annotated[str, Meta(min_length=1)]
+Text = Annotated[str, Meta(min_length=1, max_length=10_000)]
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]+$")]
 TherapyId = Annotated[str, Meta(pattern=r"^[a-z0-9_]+$")]
 Icd10Cm = Annotated[str, Meta(pattern=r"^[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?$")]

@@ -98,6 +98,7 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
         unit: UCUM unit in which a measured fact is compared.
         within_days: An older entry is stale and the fact unknown; None: any time counts.
         lasting: A diagnosis that speaks for life though it is resolved, such as bipolar disorder.
+        refused_above: A value above it, in `unit`, cannot be and is an error of a form.
         times: How many entries are needed, the first and last `apart_days` days apart.
         before_onset_days: The drug must have been started within so many days before the
             episode began, and still be taken at its onset.
@@ -116,6 +117,7 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
     unit: str | None = None
     within_days: int | None = None
     lasting: bool = False
+    refused_above: float | None = None
     times: int = 1
     apart_days: int = 0
     before_onset_days: int | None = None
