@@ -169,6 +169,10 @@ REFUSED = {
         _intake(trials=[{"id": "t1", "drug": "sertralin"}]),
         "form.json: trials[0].drug: no page knows this ingredient; did you mean sertraline?",
     ),
+    "a lab value that cannot be": (
+        _intake(labs=[{"loinc": "30522-7", "value": 42, "unit": "mg/dL"}]),
+        "form.json: labs[0].value: above 300 mg/L, which cannot be; check the value and its unit",
+    ),
     "a field written twice": (
         '{"intake": 1, "as_of": "2026-06-30", "as_of": "2026-06-29"}',
         "form.json: as_of: written twice in one place; keep one of them",
@@ -225,6 +229,20 @@ def test_options_that_mean_nothing_are_refused_with_the_nearest(
     one_line(euthymia("explain", "hypothyroidism"), "did you mean hypothyroid?")
     one_line(euthymia("knowledge", "show", "sertralin"), "did you mean sertraline?")
     one_line(euthymia("knowledge", "list", "drug"), "unknown kind", "did you mean drugs?")
+
+
+def test_a_wrong_call_gets_one_line_that_says_where_help_is(euthymia: Command, form: Path) -> None:
+    one_line(euthymia("asess", form), "euthymia: no such command 'asess'", "see euthymia --help")
+    one_line(euthymia("assess"), "euthymia assess: missing argument", "see euthymia assess --help")
+    one_line(euthymia("assess", form, "--fromat", "json"), "no such option", "--format")
+    one_line(euthymia("assess", form, "--format", "pdf"), "'--format'", "'text', 'json', 'html'")
+
+
+def test_a_call_without_a_word_is_shown_the_help(euthymia: Command) -> None:
+    said = euthymia()
+
+    assert (said.status, said.err) == (2, "")
+    assert "assess" in said.out
 
 
 def test_several_patients_are_not_shown_as_one(euthymia: Command, two_patients: Path) -> None:
@@ -337,6 +355,12 @@ def test_whatever_a_report_names_can_be_explained(euthymia: Command, entry: str)
     assert said.out.startswith(f"{entry} (")
     assert "status:" in said.out
     assert euthymia("knowledge", "show", entry) == said
+
+
+def test_a_condition_is_explained_in_words(euthymia: Command) -> None:
+    said = euthymia("explain", "inflammatory")
+
+    assert "c reactive protein above 3 mg/L or inflammatory disease diagnosed" in said.out
 
 
 def test_every_entry_is_listed_under_its_kind(euthymia: Command) -> None:
