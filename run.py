@@ -224,7 +224,7 @@ def lock(*arguments: str) -> int:
     uv = shutil.which("uv") or shutil.which("uv", path=str(BIN))
     if uv is None:
         refuse("uv makes the lock and is not here: python3 -m pip install uv, then run this again")
-    asked = ("pyproject.toml", "--extra", "test", "--group", "build")
+    asked = ("pyproject.toml", "--extra", "test", "--extra", "batch", "--group", "build")
     form = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate")
     no_host = ("--no-emit-index-url", "--no-emit-find-links", "--quiet")
     named = ("--custom-compile-command", "python3 run.py lock", "--output-file", str(LOCK))
