@@ -7,6 +7,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from euthymia.knowledge.causes import Covariate, Domain, Indicator, Link
 from euthymia.knowledge.conditions import FactSource
 from euthymia.knowledge.criteria import Criterion
 from euthymia.knowledge.drugs import Drug, GeneRow, Inhibitor, NondrugTreatment, Product
@@ -46,6 +47,10 @@ class Knowledge(Struct, frozen=True, dict=True):
     words: Mapping[str, Words] = {}
     facts: Mapping[str, FactSource] = {}
     mimics: Mapping[str, Criterion] = {}
+    domains: Mapping[str, Domain] = {}
+    indicators: Mapping[str, Indicator] = {}
+    covariates: Mapping[str, Covariate] = {}
+    links: Mapping[str, Link] = {}
     crisis_lines: Mapping[str, CrisisLine] = {}
 
     @cached_property

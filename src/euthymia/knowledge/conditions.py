@@ -19,6 +19,7 @@ Section = Literal[
     "body",
     "patient",
     "context",
+    "episode",
     "genes",
     "derived",
 ]
@@ -94,7 +95,7 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
         unless: Codes below `codes` that do not carry it, such as remission codes.
         drugs: Ingredient names in lower case; any of them taken makes the fact true.
         instrument: The rating scale whose newest total is the fact.
-        key: The field of `body`, `patient`, `context` or `genes`.
+        key: The field of `body`, `patient`, `context`, `episode` or `genes`.
         unit: UCUM unit in which a measured fact is compared.
         within_days: An older entry is stale and the fact unknown; None: any time counts.
         lasting: A diagnosis that speaks for life though it is resolved, such as bipolar disorder.

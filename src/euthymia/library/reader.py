@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from euthymia.knowledge import Knowledge
+from euthymia.knowledge.causes import Covariate, Domain, Indicator, Link
 from euthymia.knowledge.conditions import FactSource
 from euthymia.knowledge.criteria import Criterion
 from euthymia.knowledge.drugs import Drug, GeneRow, Inhibitor, NondrugTreatment, Product
@@ -45,6 +46,10 @@ NAMED: Mapping[str, tuple[str, type[msgspec.Struct]]] = {
     "question": ("questions", OpenQuestion),
     "words": ("words", Words),
     "mimic": ("mimics", Criterion),
+    "domain": ("domains", Domain),
+    "indicator": ("indicators", Indicator),
+    "covariate": ("covariates", Covariate),
+    "link": ("links", Link),
     "crisis_line": ("crisis_lines", CrisisLine),
 }
 """Tables whose entries have an id: where they go in Knowledge, and their shape."""
