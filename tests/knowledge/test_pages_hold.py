@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.evidence import Evidence
@@ -96,6 +97,7 @@ def test_every_page_is_reviewed(pages: Knowledge) -> None:
 # ---------------------------------------------------------------- broken pages
 
 SSRI, THYROID, RULE = "drugs/ssri.toml", "mimics/endocrine.toml", "rulesets/fda_ema.toml"
+PRODUCTS, DUTCH = "drugs/products.toml", "rulesets/dm_trd.toml"
 
 
 def _named(page: str, old: str, new: str) -> Callable[[Path], None]:
@@ -120,6 +122,19 @@ def _added(page: str, text: str) -> Callable[[Path], None]:
     return change
 
 
+def _without_lines(page: str, start: str) -> Callable[[Path], None]:
+    """Takes the lines that begin so off a page."""
+
+    def change(folder: Path) -> None:
+        path = folder / page
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if not line.startswith(start)]
+        assert len(kept) < len(lines), "the page no longer holds what this test breaks"
+        path.write_text("".join(kept), "utf-8")
+
+    return change
+
+
 def _mimic(when: str, name: str = "invented") -> str:
     return (
         f"\n[mimic.{name}]\nkind = 'annotate'\ntitle = 'Invented'\nwhen = {when}\n"
@@ -138,17 +153,17 @@ BROKEN: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     ),
     "an id used on two pages": (
         _added(RULE, "\n[mimic.hypothyroid]\n"),
-        ("mimic 'hypothyroid' is already defined in mimics/endocrine.toml", "Rename one"),
+        ("mimic 'hypothyroid' is already defined in mimics/endocrine.toml", "rename one"),
     ),
     "an id used twice on one page": (
         _added(SSRI, "\n[drug.sertraline]\n"),
-        ("ssri.toml: not a TOML page", "sertraline"),
+        (f"{SSRI}: not a TOML page", "sertraline"),
     ),
     "evidence that no page defines": (
         _named(SSRI, '"mcmaster-doses"', '"mcmaster-dose"'),
         (
             f"{SSRI}: drug 'citalopram' cites 'mcmaster-dose', which no page defines",
-            "Add [evidence.mcmaster-dose] or correct the id; did you mean mcmaster-doses?",
+            "add [evidence.mcmaster-dose] or correct the id; did you mean mcmaster-doses?",
         ),
     ),
     "evidence that nobody cites": (
@@ -159,7 +174,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
         _added(THYROID, _mimic("{ fact = 'tsh_value', is = true }")),
         (
             f"{THYROID}: mimic 'invented' tests the fact 'tsh_value', which no page defines",
-            "Add [fact.tsh_value] or correct the name",
+            "add [fact.tsh_value] or correct the name",
         ),
     ),
     "a bound in another unit": (
@@ -194,6 +209,30 @@ BROKEN: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
         _named(SSRI, 'status           = "recalled"', 'status           = "certain"'),
         (f"{SSRI}: drug 'citalopram'", "certain"),
     ),
+    "a rule that answers, but does not say from how many trials on": (
+        _without_lines(RULE, "failures_needed"),
+        (f"{RULE}: rule 'fda_ema'", "failures_needed: missing", "give the failed trials"),
+    ),
+    "a row of products with a value too few": (
+        _named(PRODUCTS, '["309313",  "citalopram", 2, "oral"]', '["309313",  "citalopram", 2]'),
+        (f"{PRODUCTS}: products row 1", "is 3, not 4", "give rxcui, drug, strength, route"),
+    ),
+    "a row of products with a value too many": (
+        _named(PRODUCTS, '"citalopram", 2, "oral"]', '"citalopram", 2, "oral", "tablet"]'),
+        (f"{PRODUCTS}: products row 1", "is 5, not 4", "give rxcui, drug, strength, route"),
+    ),
+    "products that cite what no page defines": (
+        _named(PRODUCTS, 'evidence = ["rxnorm"]', 'evidence = ["rxnrom"]'),
+        (f"{PRODUCTS}: products cites 'rxnrom'", "did you mean rxnorm?"),
+    ),
+    "an item of a staging that looks for a mimic of no page": (
+        _named(DUTCH, '"anxiety_ocd"', '"anxiety_ocdd"'),
+        ("staging 'dm_trd': item_from.comorbid_anxiety", "did you mean anxiety_ocd?"),
+    ),
+    "a fact that is contradicted by one of no page": (
+        _named("mimics/diagnosis.toml", '"score_in_remission"\n', '"score_in_remision"\n'),
+        ("fact 'remission_coded': contradicted_by", "did you mean score_in_remission?"),
+    ),
     "a missing key": (
         _named(RULE, 'dose_profile       = "atrq"\n', ""),
         (f"{RULE}: rule 'fda_ema'", "missing required field `dose_profile`"),
@@ -204,7 +243,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     ),
     "a page that is no TOML": (
         _added(RULE, "\n[rule.fda_ema\n"),
-        ("fda_ema.toml: not a TOML page", "line"),
+        (f"{RULE}: not a TOML page", "line"),
     ),
 }  # fmt: skip
 """What was broken, and words that the refusal must hold: file, entry, fault and mend."""
@@ -218,7 +257,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_the_copy_holds_together_until_it_is_broken(copy: Path, pages: Knowledge) -> None:
-    assert read(copy, RELEASE) == pages
+    assert asdict(read(copy, RELEASE)) == asdict(pages)
 
 
 @pytest.mark.parametrize("fault", sorted(BROKEN))

@@ -11,10 +11,12 @@ from pathlib import Path
 import msgspec
 import pytest
 from msgspec import Struct
+from msgspec.structs import replace
 
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.rulesets import Points, RecordAlgorithm, Staging
 from euthymia.library import shipped
+from euthymia.terms import Count, Verdict
 
 RULES = {
     "athf_style",
@@ -151,6 +153,34 @@ def test_two_failed_trials_make_a_verdict_and_the_other_rules_only_count(
         if rule.failures_needed
     }
     assert needed == dict.fromkeys(VERDICTS, 2)
+
+
+@pytest.mark.parametrize("key", sorted(RULES - VERDICTS))
+def test_a_rule_that_only_counts_makes_nobody_resistant(knowledge: Knowledge, key: str) -> None:
+    rule = knowledge.rules[key]
+    assert rule.met_by(Count(0, 0)) is None
+    assert rule.met_by(Count(9, 9)) is None
+
+
+@pytest.mark.parametrize("key", sorted(VERDICTS))
+def test_a_rule_that_answers_goes_by_the_failed_trials_it_asks_for(
+    knowledge: Knowledge, key: str
+) -> None:
+    rule = knowledge.rules[key]
+    assert rule.met_by(Count(2, 2)) is Verdict.MET
+    assert rule.met_by(Count(1, 1)) is Verdict.NOT_MET
+    assert rule.met_by(Count(1, None)) is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize("needed", [None, 0])
+def test_a_rule_that_answers_cannot_be_made_without_the_failed_trials_it_asks_for(
+    knowledge: Knowledge, needed: float | None
+) -> None:
+    label = knowledge.rules["fda_ema"]
+    assert label.failures_needed is not None
+    figure = None if needed is None else replace(label.failures_needed, value=needed)
+    with pytest.raises(ValueError, match="failures_needed"):
+        replace(label, failures_needed=figure)
 
 
 def test_only_the_atrq_counts_an_augmentation_as_a_trial(knowledge: Knowledge) -> None:

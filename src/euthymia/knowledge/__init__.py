@@ -7,12 +7,13 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from euthymia.knowledge.answers import Answer, History, LeftOut, Slip, Tally
 from euthymia.knowledge.causes import Covariate, Domain, Indicator, Link
 from euthymia.knowledge.conditions import FactSource
 from euthymia.knowledge.criteria import Criterion
 from euthymia.knowledge.drugs import Drug, GeneRow, Inhibitor, NondrugTreatment, Product
 from euthymia.knowledge.evidence import Evidence, Review
-from euthymia.knowledge.instruments import CrisisLine, Crosswalk, Instrument
+from euthymia.knowledge.instruments import CodedDanger, CrisisLine, Crosswalk, Instrument
 from euthymia.knowledge.rulesets import (
     AdequacyCode,
     OpenQuestion,
@@ -22,10 +23,11 @@ from euthymia.knowledge.rulesets import (
     TrialRule,
     Words,
 )
+from euthymia.knowledge.therapies import Arm
 from euthymia.terms import Code
 
 
-class Knowledge(Struct, frozen=True, dict=True):
+class Knowledge(Struct, frozen=True, dict=True, eq=False):
     """Everything the engine may know besides the patient. Every mapping is by id."""
 
     version: str
@@ -47,10 +49,17 @@ class Knowledge(Struct, frozen=True, dict=True):
     words: Mapping[str, Words] = {}
     facts: Mapping[str, FactSource] = {}
     mimics: Mapping[str, Criterion] = {}
+    answers: Mapping[str, Answer] = {}
+    tallies: Mapping[str, Tally] = {}
+    slips: Mapping[str, Slip] = {}
+    left_out: Mapping[str, LeftOut] = {}
+    histories: Mapping[str, History] = {}
     domains: Mapping[str, Domain] = {}
     indicators: Mapping[str, Indicator] = {}
     covariates: Mapping[str, Covariate] = {}
     links: Mapping[str, Link] = {}
+    arms: Mapping[str, Arm] = {}
+    dangers: Mapping[str, CodedDanger] = {}
     crisis_lines: Mapping[str, CrisisLine] = {}
 
     @cached_property
@@ -88,4 +97,4 @@ def _by_prefix(facts: Iterable[FactSource], field: str) -> dict[str, frozenset[s
     return {prefix: frozenset(names) for prefix, names in prefixes.items()}
 
 
-__all__ = ["Code", "Knowledge"]
+__all__ = ["Knowledge"]

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from euthymia.knowledge.conditions import Condition, facts_of
+from euthymia.knowledge.conditions import AllOf, Condition, facts_of
 from euthymia.knowledge.evidence import Evidence, Figure, Remark, Status
 
 DomainId = Literal["neurotransmitter", "neuroplasticity", "inflammation", "psychosocial"]
@@ -94,7 +94,7 @@ class Weight(Struct, frozen=True, forbid_unknown_fields=True):
 class Level(Struct, frozen=True, forbid_unknown_fields=True):
     """One step of a reading: where the condition is met, x is this.
 
-    `x` None: as if not measured, with the reason in `says` and the open question in `ask`.
+    `x` None: as if not measured, with the reason in `says` and, in `ask`, the open question.
     """
 
     when: Condition
@@ -117,6 +117,11 @@ class Reading(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     def facts(self) -> tuple[str, ...]:
         """The facts it rests on, each once, in reading order."""
         return tuple(dict.fromkeys(fact for level in self.levels for fact in facts_of(level.when)))
+
+    @cached_property
+    def rest(self) -> Level | None:
+        """What holds where no level is met; None where that says nothing."""
+        return None if self.otherwise is None else Level(AllOf(()), self.otherwise)
 
 
 class Indicator(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
@@ -144,6 +149,11 @@ class Indicator(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     weight: Weight | None = None
     readings: tuple[Reading, ...] = ()
     shows: tuple[str, ...] = ()
+
+    @property
+    def scored(self) -> bool:
+        """Whether it enters its domain's score."""
+        return self.use == "model"
 
     @cached_property
     def evidence(self) -> tuple[Evidence, ...]:

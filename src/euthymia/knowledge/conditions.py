@@ -99,7 +99,11 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
         unit: UCUM unit in which a measured fact is compared.
         within_days: An older entry is stale and the fact unknown; None: any time counts.
         lasting: A diagnosis that speaks for life though it is resolved, such as bipolar disorder.
+        only_hints: A drug taken says nothing certain, but makes the fact worth asking.
+        contradicted_by: A fact that, where it is known to be no, leaves this one open.
         refused_above: A value above it, in `unit`, cannot be and is an error of a form.
+        refused_below: The same of a value below it; most measures cannot be below zero.
+        above_percentile: Whether a lab lies above the laboratory's own 75th percentile.
         times: How many entries are needed, the first and last `apart_days` days apart.
         before_onset_days: The drug must have been started within so many days before the
             episode began, and still be taken at its onset.
@@ -118,7 +122,11 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
     unit: str | None = None
     within_days: int | None = None
     lasting: bool = False
+    only_hints: bool = False
+    contradicted_by: str | None = None
     refused_above: float | None = None
+    refused_below: float = 0
+    above_percentile: bool = False
     times: int = 1
     apart_days: int = 0
     before_onset_days: int | None = None

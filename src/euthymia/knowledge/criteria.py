@@ -18,6 +18,7 @@ class Criterion(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """One judgeable statement: when it is met, what it then says, and on whose word.
 
     `title` names the matter and is neutral; `says` is conclusive and shown only when met.
+    `voids_only_its_trial`: it already made its own trial inadequate, and the count stands without.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Criterion(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     actions: tuple[str, ...] = ()
     grade: str | None = None
     note: str | None = None
+    voids_only_its_trial: bool = False
 
     @cached_property
     def facts(self) -> tuple[str, ...]:

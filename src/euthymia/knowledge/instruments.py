@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from euthymia.knowledge.evidence import Evidence, Remark, Status
@@ -16,20 +18,69 @@ class Band(Struct, frozen=True, forbid_unknown_fields=True):
     high: int
 
 
+Grade = Literal["thoughts", "plan", "attempt"]
+"""What a danger sign tells of, from the least grave on: thoughts; a plan, an intent or the means;
+an attempt or preparation for one."""
+
+
+class SafetyStep(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said instead, from a graver answer on.
+
+    `at_least` is the answer; on a form of which any item counts, the number of the gravest item
+    answered with yes (or the total, where nothing else is given).
+    """
+
+    at_least: int
+    grade: Grade
+    says: str
+    status: Status
+    evidence: tuple[Evidence, ...]
+
+
 class SafetyItem(Struct, frozen=True, forbid_unknown_fields=True):
     """The item that asks about suicide. An answer of `positive_from` or more is a danger sign.
 
-    `number` counts items from 1; None means any item of the form. `must_answer` are the items that
-    must be answered before such a form can say no.
+    `title` names the matter before it is known. `number` counts items from 1; None means any item
+    of the form. `must_answer` are the items that must be answered before such a form can say no.
+    `step` says more from a graver answer on.
     """
 
     positive_from: int
+    title: str
     says: str
     ask: str
     status: Status
     evidence: tuple[Evidence, ...]
     number: int | None = None
     must_answer: tuple[int, ...] = ()
+    step: tuple[SafetyStep, ...] = ()
+
+
+class CodedDanger(Struct, frozen=True, forbid_unknown_fields=True):
+    """Codes of a diagnosis that tell of suicide.
+
+    Attributes:
+        codes: ICD-10-CM prefixes that carry it; `unless` are those below them that do not.
+        grade: What they tell of.
+        history: Whether they speak of the past alone, however new the entry.
+        says: Shown while it stands, `ask` when it lies back.
+    """
+
+    id: str
+    title: str
+    says: str
+    ask: str
+    grade: Grade
+    status: Status
+    evidence: tuple[Evidence, ...]
+    codes: tuple[Code, ...]
+    unless: tuple[Code, ...] = ()
+    history: bool = False
+
+    def carried_by(self, code: Code) -> bool:
+        """Whether a diagnosis with this code tells of it."""
+        left_out = any(one.covers(code) for one in self.unless)
+        return not left_out and any(one.covers(code) for one in self.codes)
 
 
 class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
@@ -41,6 +92,8 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
         item_high: Highest answer of one item; a tuple where items differ.
         measures: depression, anxiety or other; only depression totals carry a trial's outcome.
         remission_at_most: Highest total that still is remission.
+        domains: Where the total is not the sum of the items: groups of item numbers, from 1; each
+            group gives its highest answer.
         item_codes: LOINC of each item, in the order of the form.
         answers: LOINC answer codes and words, each with its points.
         wording: Item texts; only where the terms of the form allow it.
@@ -55,6 +108,7 @@ class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
     evidence: tuple[Evidence, ...]
     bands: tuple[Band, ...] = ()
     items: int | None = None
+    domains: tuple[tuple[int, ...], ...] = ()
     item_low: int = 0
     item_high: tuple[int, ...] = ()
     codes: tuple[Code, ...] = ()

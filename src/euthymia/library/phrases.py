@@ -34,8 +34,8 @@ def condition(where: str, body: Mapping[str, Any], facts: Mapping[str, FactSourc
             return _test(where, name, test, facts)
         case _:
             raise KnowledgeError(
-                f"{where}: cannot read the condition {dict(body)}. "
-                "Write one fact with one relation, or one of all, any, not."
+                f"{where}: cannot read the condition {dict(body)}; "
+                "write one fact with one relation, or one of all, any, not"
             )
 
 
@@ -44,8 +44,8 @@ def _test(
 ) -> Condition:
     if name not in facts:
         raise KnowledgeError(
-            f"{where} tests the fact '{name}', which no page defines. "
-            f"Add [fact.{name}] or correct the name{mend(name, facts)}"
+            f"{where} tests the fact '{name}', which no page defines; "
+            f"add [fact.{name}] or correct the name{mend(name, facts)}"
         )
     [(relation, bound)] = test.items()
     if relation == "is":
@@ -59,7 +59,7 @@ def _test(
 
 def _yes_or_no(where: str, name: str, bound: object, unit: str | None) -> Is:
     if not isinstance(bound, bool):
-        raise KnowledgeError(f"{where}: '{name}' is {bound!r}: write true or false without quotes")
+        raise KnowledgeError(f"{where}: '{name}' is {bound!r}; write true or false without quotes")
     if unit is not None:
         raise KnowledgeError(
             f"{where} asks yes or no of '{name}', which is measured in {unit}; "
@@ -75,6 +75,7 @@ def _bound(where: str, name: str, text: str, unit: str | None) -> Quantity:
         raise KnowledgeError(f"{where}: {fault}") from None
     if bound.unit != unit:
         raise KnowledgeError(
-            f"{where} compares '{name}' in {bound.unit}, but [fact.{name}] says unit {unit}"
+            f"{where} compares '{name}' in {bound.unit}, but [fact.{name}] says unit {unit}; "
+            "give the bound in that unit"
         )
     return bound

@@ -10,12 +10,13 @@ from typing import Any, TypeVar
 import msgspec
 
 from euthymia.knowledge import Knowledge
+from euthymia.knowledge.answers import Answer, History, LeftOut, Slip, Tally
 from euthymia.knowledge.causes import Covariate, Domain, Indicator, Link
 from euthymia.knowledge.conditions import FactSource
 from euthymia.knowledge.criteria import Criterion
 from euthymia.knowledge.drugs import Drug, GeneRow, Inhibitor, NondrugTreatment, Product
 from euthymia.knowledge.evidence import Evidence, Review
-from euthymia.knowledge.instruments import CrisisLine, Crosswalk, Instrument
+from euthymia.knowledge.instruments import CodedDanger, CrisisLine, Crosswalk, Instrument
 from euthymia.knowledge.rulesets import (
     AdequacyCode,
     OpenQuestion,
@@ -25,6 +26,7 @@ from euthymia.knowledge.rulesets import (
     TrialRule,
     Words,
 )
+from euthymia.knowledge.therapies import Arm
 from euthymia.library.faults import KnowledgeError, mend
 from euthymia.library.phrases import condition
 from euthymia.terms import Code
@@ -46,10 +48,17 @@ NAMED: Mapping[str, tuple[str, type[msgspec.Struct]]] = {
     "question": ("questions", OpenQuestion),
     "words": ("words", Words),
     "mimic": ("mimics", Criterion),
+    "answer": ("answers", Answer),
+    "tally": ("tallies", Tally),
+    "slip": ("slips", Slip),
+    "left_out": ("left_out", LeftOut),
+    "history": ("histories", History),
     "domain": ("domains", Domain),
     "indicator": ("indicators", Indicator),
     "covariate": ("covariates", Covariate),
     "link": ("links", Link),
+    "arm": ("arms", Arm),
+    "danger": ("dangers", CodedDanger),
     "crisis_line": ("crisis_lines", CrisisLine),
 }
 """Tables whose entries have an id: where they go in Knowledge, and their shape."""
@@ -67,23 +76,32 @@ CODE_LISTS = {"codes", "unless", "panel_codes", "item_codes"}
 
 def read(folder: Path, version: str) -> Knowledge:
     """Read every page of `folder`. Raises KnowledgeError: file, entry, fault and mend."""
-    return _Shelf(
-        {str(path.relative_to(folder)): _page(path) for path in _pages(folder)}
-    ).knowledge(version)
+    return _Shelf({name: _page(name, path) for name, path in _pages(folder).items()}).knowledge(
+        version
+    )
 
 
-def _pages(folder: Path) -> list[Path]:
-    pages = sorted(folder.rglob("*.toml"))
+def _pages(folder: Path) -> dict[str, Path]:
+    """The pages by their path within the folder, as every fault names them."""
+    pages = {str(path.relative_to(folder)): path for path in sorted(folder.rglob("*.toml"))}
     if not pages:
         raise KnowledgeError(f"{folder}: holds no .toml page; name the folder of the pages")
     return pages
 
 
-def _page(path: Path) -> Table:
+def _page(name: str, path: Path) -> Table:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise KnowledgeError(f"{path.name}: not a TOML page: {fault}") from None
+        raise KnowledgeError(f"{name}: not a TOML page; {_syntax(fault)}") from None
+
+
+def _syntax(fault: Exception) -> str:
+    """The fault with its line, and the mend of a file in another encoding."""
+    if isinstance(fault, UnicodeDecodeError):
+        return f"byte {fault.start} is not UTF-8; save the page as UTF-8"
+    said = str(fault)
+    return f"{said[0].lower()}{said[1:]}"
 
 
 class _Shelf:
@@ -104,6 +122,8 @@ class _Shelf:
         fields |= {field: self._listed(table, shape) for table, (field, shape) in LISTED.items()}
         products = {row.rxcui: row for row in self._products()}
         self._refuse_uncited()
+        _refuse_unknown_mimics(fields["stagings"], fields["mimics"])
+        _refuse_unknown_contradictions(self.facts)
         return Knowledge(
             version=version,
             evidence=self.evidence,
@@ -123,15 +143,13 @@ class _Shelf:
     def _refuse_uncited(self) -> None:
         for key in sorted(set(self.evidence) - self.cited):
             raise KnowledgeError(
-                f"evidence '{key}' is cited by no entry. Cite it where it is leaned on, "
-                "or take it out."
+                f"evidence '{key}' is cited by no entry; cite it where it is leaned on, "
+                "or take it out"
             )
 
     def _review(self, page: str) -> Review:
         if "review" not in self.pages[page]:
-            raise KnowledgeError(
-                f"{page}: has no [review]. Say who wrote and checked it, and when."
-            )
+            raise KnowledgeError(f"{page}: has no [review]; say who wrote and checked it, and when")
         return self._convert(f"{page}: review", self.pages[page]["review"], Review)
 
     def _entries(self, table: str) -> Iterator[tuple[str, str, Table]]:
@@ -145,8 +163,8 @@ class _Shelf:
         for page, key, entry in self._entries(table):
             if key in found:
                 raise KnowledgeError(
-                    f"{page}: {table} '{key}' is already defined in {homes[key]}. "
-                    "Rename one of them."
+                    f"{page}: {table} '{key}' is already defined in {homes[key]}; "
+                    "rename one of them"
                 )
             where = f"{page}: {table} '{key}'"
             found[key] = self._convert(where, {KEY_NAME.get(table, "id"): key, **entry}, shape)
@@ -164,9 +182,9 @@ class _Shelf:
         for page, body in self.pages.items():
             for number, row in enumerate(body.get("products", {}).get("rows", []), start=1):
                 where = f"{page}: products row {number}"
-                fields = dict(zip(Product.__struct_fields__, row, strict=False))
-                yield self._convert(where, fields, Product)
-            self._resolve(f"{page}: products", body.get("products", {}))
+                yield self._convert(where, _columns(where, row, Product), Product)
+            for key in body.get("products", {}).get("evidence", []):
+                self._cite(f"{page}: products", key)
 
     def _convert(self, where: str, entry: Table, shape: type[Shape]) -> Shape:
         try:
@@ -198,11 +216,46 @@ class _Shelf:
     def _cite(self, where: str, key: str) -> Evidence:
         if key not in self.evidence:
             raise KnowledgeError(
-                f"{where} cites '{key}', which no page defines. "
-                f"Add [evidence.{key}] or correct the id{mend(key, self.evidence)}"
+                f"{where} cites '{key}', which no page defines; "
+                f"add [evidence.{key}] or correct the id{mend(key, self.evidence)}"
             )
         self.cited.add(key)
         return self.evidence[key]
+
+
+def _columns(where: str, row: object, shape: type[msgspec.Struct]) -> Table:
+    """A row by the fields it stands for; one value too many or too few is refused."""
+    fields = shape.__struct_fields__
+    values = row if isinstance(row, list) else [row]
+    if len(values) != len(fields):
+        raise KnowledgeError(
+            f"{where}: the number of values is {len(values)}, not {len(fields)}; "
+            f"give {', '.join(fields)}"
+        )
+    return dict(zip(fields, values, strict=True))
+
+
+def _refuse_unknown_mimics(
+    stagings: Mapping[str, Staging], mimics: Mapping[str, Criterion]
+) -> None:
+    """An item that looked for a mimic of no page would stay unknown for ever."""
+    for name, staging in stagings.items():
+        for item, mimic in staging.item_from.items():
+            if mimic not in mimics:
+                raise KnowledgeError(
+                    f"staging '{name}': item_from.{item} names the mimic '{mimic}', "
+                    f"which no page defines; correct the id{mend(mimic, mimics)}"
+                )
+
+
+def _refuse_unknown_contradictions(facts: Mapping[str, FactSource]) -> None:
+    for name, source in facts.items():
+        other = source.contradicted_by
+        if other is not None and other not in facts:
+            raise KnowledgeError(
+                f"fact '{name}': contradicted_by names the fact '{other}', "
+                f"which no page defines; correct the name{mend(other, facts)}"
+            )
 
 
 def _parsed(where: str, parse: Callable[[str], Result], text: str) -> Result:
