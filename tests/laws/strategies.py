@@ -199,19 +199,28 @@ def comparisons(condition: Condition) -> Iterator[Comparison]:
             return
 
 
+def tested() -> Iterator[Condition]:
+    """Every condition of the pages: of mimics, and of the readings of indicators."""
+    yield from (mimic.when for mimic in KNOWLEDGE.mimics.values())
+    for indicator in KNOWLEDGE.indicators.values():
+        for reading in indicator.readings:
+            yield from (level.when for level in reading.levels)
+
+
 BOUNDS: dict[str, set[float]] = {}
-for _mimic in KNOWLEDGE.mimics.values():
-    for _one in comparisons(_mimic.when):
+for _condition in tested():
+    for _one in comparisons(_condition):
         BOUNDS.setdefault(_one.fact, set()).add(_one.bound.value)
 
 
 def values_near(fact: str) -> list[float]:
     """Numbers below, on and above the bounds that some page tests this fact against."""
-    return [bound * share for bound in sorted(BOUNDS[fact]) for share in (0.5, 0.99, 1, 1.01, 2)]
+    bounds = sorted(BOUNDS.get(fact, {1.0}))
+    return [bound * share for bound in bounds for share in (0.5, 0.99, 1, 1.01, 2)]
 
 
 LABS = [
-    (code.value, fact.unit, value)
+    (code.value, fact.unit or "1", value)
     for fact in _sources("labs")
     for code in fact.codes
     for value in values_near(fact.name)
