@@ -33,7 +33,13 @@ def holds(expected: Any, got: Any) -> bool:
 
 
 def _near(expected: Any, got: Any) -> bool:
-    return _is_number(got) and abs(got - expected["value"]) <= expected["within"] + NEARLY
+    """A number, or each of a list of them."""
+    wanted, within = expected["value"], expected["within"] + NEARLY
+    if isinstance(wanted, list):
+        pairs = zip(wanted, got, strict=False) if isinstance(got, list) else ()
+        near = [_is_number(one) and abs(one - want) <= within for want, one in pairs]
+        return len(near) == len(wanted) and all(near)
+    return _is_number(got) and abs(got - wanted) <= within
 
 
 def _set(expected: Any, got: Any) -> bool:

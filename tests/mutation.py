@@ -139,10 +139,8 @@ def _idle_minimum(drug: Drug, profile: str) -> str | None:
 
 
 def _of_rule(key: str, field: str, figure: Any) -> Number:
-    """One number of a rule set. EU-PEARL asks its question once, for both of its limbs."""
-    idle = None
-    if field == "partial_below_pct" or (key == "eu_pearl_partial" and field == "failures_needed"):
-        idle = "the other limb of EU-PEARL holds it"
+    """One number of a rule set. The limb of EU-PEARL for partial response holds its own share."""
+    idle = "the other limb of EU-PEARL holds it" if field == "partial_below_pct" else None
     kind = "weeks" if field == "weeks" else "rule"
     step = SHARE_STEP if field == "pdc_at_least" else STEP
     return Number(kind, f"rule {key}: {field}", ("rules", key), {field: figure}, step, idle)

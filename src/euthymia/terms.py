@@ -56,7 +56,7 @@ class Quantity(Struct, frozen=True):
         """Read `4.5 m[IU]/L`: a number, a space, a unit. Raises ValueError on anything else."""
         number, space, unit = text.partition(" ")
         if not (space and unit):
-            raise ValueError(f"'{text}' is not a quantity: write a number, a space and a UCUM unit")
+            raise ValueError(f"'{text}' is not a quantity; write a number, a space and a UCUM unit")
         return cls(float(number), unit)
 
     def minus(self, other: Quantity) -> float:
@@ -115,7 +115,7 @@ class Code(Struct, frozen=True, order=True):
         """Read `loinc:3016-3`. Raises ValueError where the system or the value is missing."""
         system, colon, value = text.partition(":")
         if not (system and colon and value):
-            raise ValueError(f"'{text}' is not a code: write system:value, such as loinc:3016-3")
+            raise ValueError(f"'{text}' is not a code; write system:value, such as loinc:3016-3")
         return cls(system, value)
 
     def covers(self, other: Code) -> bool:

@@ -14,6 +14,7 @@ from euthymia.cli.main import app
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 ENGINE = sorted(path.name for path in (ROOT / "src" / "euthymia" / "engine").glob("[a-z]*.py"))
+WRITTEN = {"report.html", "out/"}
 STANDS_FOR = {"record.json": "examples/two_fair_failures.json", "export/": "examples/"}
 
 
@@ -27,7 +28,7 @@ def test_each_command_of_the_readme_runs(line: str, tmp_path: Path) -> None:
     arguments = [
         str(ROOT / STANDS_FOR[one]) if one in STANDS_FOR else one for one in shlex.split(line)
     ]
-    arguments = [str(tmp_path / one) if one == "report.html" else one for one in arguments]
+    arguments = [str(tmp_path / one) if one in WRITTEN else one for one in arguments]
     if "--patient" in arguments:
         arguments[arguments.index("--patient") + 1] = "synthetic-anna"
     if str(ROOT / "examples/") in arguments:

@@ -68,7 +68,8 @@ def _one_of(words: Any) -> str:
 
 
 def _pattern(pattern: str | None) -> list[str]:
-    return [] if pattern is None else [f"like {pattern}"]
+    """As JSON Schema writes it, whose $ is the end of the text; in Python that is \\Z."""
+    return [] if pattern is None else ["like " + pattern.replace(r"\Z", "$")]
 
 
 # ---------------------------------------------------------------- the structs that read it

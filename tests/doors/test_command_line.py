@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from euthymia import assess
+from euthymia import __version__, assess
 from euthymia.cli.main import main
 from euthymia.exchange.document import to_json
 from tests.laws.strategies import KNOWLEDGE, record_of
@@ -286,6 +286,39 @@ def test_the_day_can_be_chosen_and_what_came_later_is_left_out(
     assert found["scales"]["scores"] == []
 
 
+@pytest.mark.parametrize("command", [("explain",), ("knowledge", "show")])
+def test_an_id_near_no_other_is_told_where_the_ids_are_listed(
+    euthymia: Command, command: tuple[str, ...]
+) -> None:
+    one_line(euthymia(*command, "xyzzy"), "'xyzzy'; see euthymia knowledge list")
+
+
+LATER = FORM | {"scales": [{"instrument": "phq9", "total": 12, "date": "2026-07-10"}]}
+
+
+def test_an_entry_of_a_form_dated_after_the_day_is_left_out_and_not_counted_as_read(
+    euthymia: Command, tmp_path: Path
+) -> None:
+    later = written(tmp_path / "form.json", LATER)
+    (found,) = answers(euthymia("assess", later, "--format", "json"))
+
+    assert found["data_quality"]["read"] == {"diagnoses": 1, "trials": 1}
+    (left_out,) = found["data_quality"]["skipped"]
+    assert left_out["resource"] == "scales[0]"
+    assert found["scales"]["scores"] == []
+
+
+def test_a_later_day_given_to_the_command_reads_what_the_form_dates_by_then(
+    euthymia: Command, tmp_path: Path
+) -> None:
+    later = written(tmp_path / "form.json", LATER)
+    (found,) = answers(euthymia("assess", later, "--format", "json", "--as-of", "2026-07-31"))
+
+    assert found["data_quality"]["read"] == {"diagnoses": 1, "scales": 1, "trials": 1}
+    assert found["data_quality"]["skipped"] == []
+    assert [score["total"] for score in found["scales"]["scores"]] == [12]
+
+
 def test_sections_can_be_called_complete(euthymia: Command, form: Path) -> None:
     silent, told = (
         answers(euthymia("assess", form, "--format", "json", *words))[0]["mimics"]["bipolar"]
@@ -390,3 +423,56 @@ def test_a_page_of_ones_own_that_does_not_hold_is_refused(
 
 def test_a_folder_without_a_page_does_not_hold_together(euthymia: Command, tmp_path: Path) -> None:
     one_line(euthymia("knowledge", "check", tmp_path), "holds no .toml page")
+
+
+def test_a_path_with_a_line_break_is_refused_in_one_line(euthymia: Command) -> None:
+    said = euthymia("assess", "no\nsuch.json")
+
+    assert (said.status, said.out) == (2, "")
+    assert said.err == "no such.json: no such file or folder; check the spelling\n"
+
+
+def test_the_command_says_which_release_it_is(euthymia: Command) -> None:
+    said = euthymia("--version")
+
+    assert (said.status, said.err) == (0, "")
+    assert said.out == f"euthymia {__version__}, knowledge {KNOWLEDGE.version}\n"
+
+
+def test_a_form_without_its_number_is_told_so(euthymia: Command, tmp_path: Path) -> None:
+    numberless = {name: part for name, part in FORM.items() if name != "intake"}
+
+    one_line(
+        euthymia("assess", written(tmp_path / "form.json", numberless)),
+        'form.json: intake: missing; write "intake": 1 at the top of the form',
+    )
+
+
+def test_letters_that_are_known_to_mean_another_country_are_refused(
+    euthymia: Command, form: Path
+) -> None:
+    one_line(euthymia("assess", form, "--country", "uk"), "--country", "did you mean GB?")
+
+
+def test_a_patient_who_is_not_there_can_be_looked_for(
+    euthymia: Command, two_patients: Path
+) -> None:
+    one_line(
+        euthymia("assess", two_patients, "--patient", "nobody"),
+        "no patient with this id is there; --format json without --patient shows every patient",
+    )
+
+
+def test_a_text_holds_no_sign_that_a_terminal_obeys(euthymia: Command, tmp_path: Path) -> None:
+    red = FORM | {"patient": {"id": "\x1b[31mred\x07"}}
+    said = euthymia("assess", written(tmp_path / "form.json", red))
+
+    assert said.out.startswith("[31mred on ")
+    assert "\x1b" not in said.out
+
+
+def test_the_parts_of_an_entry_are_explained_in_words(euthymia: Command) -> None:
+    said = euthymia("explain", "phq9")
+
+    assert "name minimal, low 0, high 4" in said.out
+    assert "Band(" not in said.out

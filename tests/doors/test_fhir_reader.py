@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from euthymia import shipped
+from euthymia import assess, shipped
+from euthymia.cli.html import html_report
 from euthymia.exchange.fhir import Terminology, read_fhir, read_terminology
+from euthymia.exchange.timeline.history import history
 from euthymia.terms import Code, Quantity
 
 KNOWLEDGE = shipped()
@@ -770,7 +772,6 @@ def test_a_course_that_ends_later_runs_on_and_was_not_stopped_yet():
 
     record = read(PATIENT, told)
 
-    assert record.exposures[0].active
     assert record.exposures[0].stop_reason is None
     assert [one.drug for one in record.medications] == ["sertraline"]
 
@@ -815,7 +816,10 @@ def test_of_each_body_measure_the_newest_is_kept():
         value("8302-2", "height", valueQuantity={"value": 1.7, "unit": "m"}),
     )
 
-    assert record.body == pytest.approx({"height_cm": 170, "weight_kg": 68.0388555})
+    measured = {name: told.value for name, told in record.body.items()}
+    assert measured == pytest.approx(
+        {"height_cm": 170, "weight_kg": 68.0388555, "bmi_kg_per_m2": 68.0388555 / 1.7**2}
+    )
 
 
 def test_codes_no_page_knows_are_counted_by_system():
@@ -1064,9 +1068,13 @@ def test_a_stay_in_hospital_is_drawn_on_the_timeline():
     )
     visit = entry("Encounter", "v", status="finished", **{"class": {"code": "AMB"}})
 
-    [event] = read(PATIENT, stay, visit).events
+    record = read(PATIENT, stay, visit)
+    [event] = record.events
+    [drawn] = history(assess(record, KNOWLEDGE), KNOWLEDGE).events
 
     assert (event.name, event.seen) == ("inpatient stay", date(2026, 2, 3))
+    assert (drawn.what, drawn.day) == (event.name, event.seen)
+    assert "inpatient stay" in html_report(assess(record, KNOWLEDGE), KNOWLEDGE)
 
 
 # Laws

@@ -10,9 +10,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from euthymia import assess, shipped
 from euthymia.cli.html import html_report
+from euthymia.engine.findings import Question
 from euthymia.exchange.citations import cited
 from euthymia.exchange.fhir import read_fhir
 from euthymia.exchange.intake import read_intake
@@ -125,7 +127,9 @@ PARTS = (
     "trials",
     "rules",
     "mimics",
+    "causes",
     "scales",
+    "measure",
     "ask",
     "data",
     "sources",
@@ -185,8 +189,8 @@ def test_the_table_beside_the_picture_holds_what_the_picture_draws() -> None:
     record = read_intake(
         "form.json", json.dumps(SILENT | {"trials": [FAIR], "scales": scales}).encode(), shipped()
     )
-    told = [Event("admission", date(2026, 2, 10))]
-    page = html_report(assess(record), shipped(), told)
+    admitted = replace(record, events=(Event("admission", date(2026, 2, 10)),))
+    page = html_report(assess(admitted), shipped())
     table = part(page, "timeline").split("The same as a table")[1]
     assert "sertraline, 100 mg/d, 60 days (minimum 50 mg/d) counts" in table
     assert "PHQ-9 18 of 27" in table
@@ -216,12 +220,26 @@ def test_every_rule_set_names_itself_its_status_and_whether_it_agrees(anna: str)
     assert "of 11 items known" in rules
 
 
+@pytest.mark.parametrize("rule", ["athf_style", "atrq"])
+def test_a_rule_set_that_only_counts_does_not_say_whether_it_is_resistance(
+    anna: str, rule: str
+) -> None:
+    name = re.escape(shipped().rules[rule].name)
+    assert re.search(rf"{name}.{{0,40}}does not say", part(anna, "rules"))
+
+
 def test_questions_come_in_the_order_of_the_assessment(anna: str) -> None:
     [record] = read_fhir([(ANNA.name, ANNA.read_bytes())], shipped())
     ask = part(anna, "ask")
-    places = [ask.find(question.ask) for question in assess(record).questions]
+    asked = [one for one in assess(record).questions if not measures_only(one)]
+    places = [ask.find(question.ask) for question in asked]
     assert -1 not in places
     assert places == sorted(places)
+
+
+def measures_only(question: Question) -> bool:
+    """Whether it stands under what to measure next, not among the questions."""
+    return all(pointer.startswith("/causes/") for pointer in question.settles)
 
 
 def test_a_doubted_score_is_shown_with_its_doubt() -> None:

@@ -1,4 +1,4 @@
-"""The page as a browser shows it: accessible, at phone width, on two sheets of paper."""
+"""The page as a browser shows it: accessible, at phone width, on three sheets of paper."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 FORMS: dict[str, dict[str, object]] = {
+    "contributors": json.loads((EXAMPLES / "contributors.json").read_text("utf-8")),
     "silent": {"intake": 1, "as_of": "2026-06-30"},
     "excluded": {"intake": 1, "as_of": "2026-06-30", "diagnoses": [{"icd10cm": "F31.81"}]},
     "long_words": {
@@ -91,11 +92,11 @@ def test_the_page_asks_the_network_for_nothing(browser, report: Path) -> None:
     assert asked == [report.as_uri()]
 
 
-def test_a_typical_patient_fits_two_sheets(browser, report: Path) -> None:
+def test_a_typical_patient_fits_three_sheets(browser, report: Path) -> None:
     page = browser.new_page()
     page.goto(report.as_uri())
     printed = page.pdf(format="A4", prefer_css_page_size=True)
-    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 2
+    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 3
     assert printed.count(b"/Type /Page") >= 2
 
 
@@ -125,14 +126,15 @@ def test_every_state_of_the_page_keeps_the_rules(browser, other: Path, width: in
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.parametrize("drawing", ["timeline", "forest"])
 @pytest.mark.parametrize(("width", "shown"), [(1200, "wide"), (320, "narrow")])
 def test_one_picture_is_shown_and_its_type_can_be_read(
-    browser, report: Path, width: int, shown: str
+    browser, report: Path, width: int, shown: str, drawing: str
 ) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900})
     page.goto(report.as_uri())
-    visible = [one for one in page.query_selector_all("svg.timeline") if one.is_visible()]
-    assert [one.get_attribute("class") for one in visible] == [f"timeline {shown}"]
+    visible = [one for one in page.query_selector_all(f"svg.{drawing}") if one.is_visible()]
+    assert [one.get_attribute("class") for one in visible] == [f"{drawing} {shown}"]
     smallest = visible[0].evaluate(
         "one => Math.min(...[...one.querySelectorAll('text')]"
         ".map(text => text.getBoundingClientRect().height))"

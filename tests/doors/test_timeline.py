@@ -8,6 +8,7 @@ from datetime import date
 from xml.etree import ElementTree
 
 import pytest
+from msgspec.structs import replace
 
 from euthymia import Assessment, assess, shipped
 from euthymia.exchange.intake import read_intake
@@ -38,11 +39,15 @@ def judged(**parts: object) -> Assessment:
 
 
 def drawn(assessment: Assessment, layout: Layout = WIDE) -> ElementTree.Element:
-    return ElementTree.fromstring(timeline(assessment, shipped(), layout))  # noqa: S314 - our own
+    return ElementTree.fromstring(picture_of(assessment, layout))  # noqa: S314 - our own
 
 
-def course(assessment: Assessment, *events: Event) -> History:
-    return history(assessment, shipped(), events)
+def picture_of(assessment: Assessment, layout: Layout = WIDE) -> str:
+    return timeline(course(assessment), headline(assessment), layout)
+
+
+def course(assessment: Assessment) -> History:
+    return history(assessment, shipped())
 
 
 def of_kind(picture: ElementTree.Element, kind: str) -> list[ElementTree.Element]:
@@ -108,7 +113,11 @@ def test_an_unknown_dose_is_hatched_and_says_so() -> None:
 @pytest.mark.parametrize("layout", [WIDE, NARROW])
 @pytest.mark.parametrize(
     ("change", "mark"),
-    [({}, "counts"), ({"pdc": 0.5}, "does not count"), ({"improvement_pct": 60}, "does not count")],
+    [
+        ({}, "counts"),
+        ({"pdc": 0.5}, "does not count"),
+        ({"improvement_pct": 60, "stop_reason": "other"}, "does not count"),
+    ],
 )
 def test_each_trial_bears_its_mark_in_words(
     layout: Layout, change: dict[str, object], mark: str
@@ -156,7 +165,7 @@ def test_an_undated_trial_is_listed_and_not_drawn() -> None:
 
 
 def test_where_nothing_is_dated_there_is_no_picture() -> None:
-    assert timeline(judged(trials=[{"id": "t1", "drug": "sertraline"}]), shipped()) == ""
+    assert picture_of(judged(trials=[{"id": "t1", "drug": "sertraline"}])) == ""
 
 
 def test_remission_and_response_are_lines_with_their_totals() -> None:
@@ -193,7 +202,7 @@ def test_diagnoses_side_effects_and_told_events_stand_on_their_day() -> None:
     stopped = FAIR | {"stop_reason": "intolerance"}
     coded = [{"icd10cm": "G47.33", "onset": "2026-02-01"}]
     assessment = judged(trials=[stopped], diagnoses=coded)
-    found = course(assessment, Event("admission", date(2026, 4, 1)))
+    found = course(replace(assessment, events=(Event("admission", date(2026, 4, 1)),)))
     assert [(str(one.day), one.what) for one in found.events] == [
         ("2026-02-01", "sleep apnoea diagnosed"),
         ("2026-03-01", "sertraline stopped: intolerance"),
@@ -217,7 +226,7 @@ def test_a_danger_sign_is_an_event() -> None:
 @pytest.mark.parametrize("layout", [WIDE, NARROW])
 def test_a_hostile_name_is_drawn_as_text(layout: Layout) -> None:
     hostile = "</text><script>alert(1)</script>&\u0000\u202e"
-    picture = timeline(judged(trials=[FAIR | {"drug": hostile}]), shipped(), layout)
+    picture = picture_of(judged(trials=[FAIR | {"drug": hostile}]), layout)
     assert "<script" not in picture
     assert "\u202e" not in picture
     ElementTree.fromstring(picture)  # noqa: S314 - our own

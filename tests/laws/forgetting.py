@@ -7,8 +7,9 @@ What is *not* here, because it says something new rather than less:
   episode of a trial (this one, unless told or dated otherwise), a peak (none), a well period
   (none), the end of a diagnosis (it still holds), the date of a lab, scale or medicine (today).
 - One of two words on the same matter: the newest of two labs, a score beside a told severity, a
-  dose beside a serum level that overrides it, more days than lie between two dates. Taking the
-  one away lets the other speak.
+  dose beside a serum level that overrides it, more days than lie between two dates, two outcomes
+  that cannot both be true, a code of remission beside a score. Taking the one away lets the other
+  speak.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from datetime import date
 from math import inf
 from typing import Any
 
+from euthymia.engine.trials import contradiction
+from euthymia.record.entries import ScaleChange, Trial
 from tests.laws.strategies import KNOWLEDGE, TODAY, Form
 
 OF_A_TRIAL = ("dose_mg", "pdc", "improvement_pct", "scale_change", "stop_reason")
+OUTCOME = ("improvement_pct", "scale_change", "stop_reason")
 OF_THE_PATIENT = ("patient", "context", "genes", "body")
 LISTED = ("diagnoses", "trials", "nondrug_trials", "medications")
 
@@ -61,8 +65,31 @@ def leans_on_dates(section: str, form: Form) -> bool:
 def _a_field_of_a_trial(form: Form) -> Iterator[tuple[str, Form]]:
     for number, trial in enumerate(form.get("trials", [])):
         for field in [*OF_A_TRIAL, *_also(trial)]:
-            if field in trial:
+            apart = field in OUTCOME and contradicts_itself(trial)
+            apart = apart or _still_taken_though_unlisted(field, trial, form)
+            if field in trial and not apart:
                 yield f"{field} of {trial['id']}", _with_trial(form, number, _without(trial, field))
+        if {"start", "end", "episode"} <= trial.keys() and _fits_its_dates(trial):
+            for gone in (("start",), ("start", "end")):
+                less = {name: told for name, told in trial.items() if name not in gone}
+                yield f"{' and '.join(gone)} of {trial['id']}", _with_trial(form, number, less)
+
+
+def _still_taken_though_unlisted(field: str, trial: Form, form: Form) -> bool:
+    """A whole list of medicines says that a trial is over, unless the trial says otherwise."""
+    runs = trial.get("stop_reason") == "ongoing" or trial.get("end") == TODAY.isoformat()
+    return field in ("stop_reason", "end") and runs and "medications" in form.get("complete", [])
+
+
+def contradicts_itself(trial: Form) -> bool:
+    """Whether two words on the outcome cannot both be true."""
+    told = {name: trial.get(name) for name in ("improvement_pct", "stop_reason")}
+    change = ScaleChange(**trial["scale_change"]) if "scale_change" in trial else None
+    return bool(contradiction(Trial(id="t", drug="", scale_change=change, **told), KNOWLEDGE))
+
+
+def _fits_its_dates(trial: Form) -> bool:
+    return float(trial.get("days_at_dose", 0)) <= _span(trial)
 
 
 def _also(trial: Form) -> Iterator[str]:
@@ -70,7 +97,7 @@ def _also(trial: Form) -> Iterator[str]:
     page = KNOWLEDGE.drugs.get(trial["drug"])
     if page is None or page.level is None or page.level.required:
         yield "serum_level"
-    if trial.get("days_at_dose", 0) <= _span(trial):
+    if _fits_its_dates(trial):
         yield "days_at_dose"
         if "episode" in trial:
             yield "end" if "end" in trial else "start"

@@ -146,7 +146,10 @@ def trials(draw: DrawFn, name: str) -> Form:
             },
         )
     )
-    return told | draw(outcomes()) | draw(dates())
+    told |= draw(outcomes()) | draw(dates())
+    if told.get("stop_reason") == "ongoing" and "end" in told:
+        told["end"] = TODAY.isoformat()  # a form may not call ongoing what has ended
+    return told
 
 
 @st.composite
@@ -231,7 +234,7 @@ FORMS = [
 
 diagnoses = st.fixed_dictionaries(
     {"icd10cm": st.sampled_from(CODES)}, optional={"onset": past_days, "resolved": past_days}
-)
+).filter(lambda one: one.get("onset", "") <= one.get("resolved", "9999"))
 labs = st.builds(
     lambda lab, taken: {"loinc": lab[0], "unit": lab[1], "value": lab[2], **taken},
     st.sampled_from(LABS),
@@ -252,6 +255,12 @@ nondrug_trials = st.fixed_dictionaries(
 )
 
 
+def filled_in(form: Instrument, items: int) -> SearchStrategy[list[int]]:
+    """An answer to every item, none above its highest: a form refuses those."""
+    highest = form.item_high * items if len(form.item_high) == 1 else form.item_high
+    return st.tuples(*(st.integers(form.item_low, high) for high in highest)).map(list)
+
+
 @st.composite
 def ratings(draw: DrawFn) -> Form:
     """A form as it comes in: mostly sound, sometimes with a total that cannot be."""
@@ -260,7 +269,7 @@ def ratings(draw: DrawFn) -> Form:
         st.fixed_dictionaries({}, optional={"date": past_days})
     )
     if form.items and draw(st.booleans()):
-        told["items"] = draw(st.lists(st.integers(0, 4), min_size=form.items, max_size=form.items))
+        told["items"] = draw(filled_in(form, form.items))
     if "items" not in told or draw(st.booleans()):
         told["total"] = draw(
             st.integers(int(form.low), int(form.high)) | st.sampled_from([-1, 300])
@@ -278,13 +287,27 @@ patients = st.fixed_dictionaries(
 )
 speeds = st.sampled_from(["poor", "intermediate", "normal", "rapid", "ultrarapid"])
 genes = st.fixed_dictionaries({}, optional=dict.fromkeys(["CYP2C19", "CYP2D6", "CYP2B6"], speeds))
-contexts = st.fixed_dictionaries({}, optional={"ptsd": st.booleans(), "insomnia": st.booleans()})
+contexts = st.fixed_dictionaries(
+    {},
+    optional=dict.fromkeys(
+        ("ptsd", "insomnia", "anxious_distress", "anhedonia", "childhood_trauma"), st.booleans()
+    )
+    | {
+        "executive_z": st.sampled_from([-2.0, -1.0, -0.9, 0.5]),
+        "employment": st.sampled_from(["employed", "unemployed", "long_term_sick", "retired"]),
+        "housing": st.sampled_from(["secure", "insecure"]),
+        "social_support": st.sampled_from(["good", "severe_lack"]),
+        "perceived_criticism": st.integers(1, 10),
+    },
+)
 episodes = st.fixed_dictionaries(
     {},
     optional={
         "months": st.sampled_from([0, 3, 12, 12.5, 24, 40]),
         "severity": st.sampled_from(["subsyndromal", "mild", "moderate", "severe_with_psychosis"]),
         "longest_well_period_days": st.sampled_from([0, 60, 61, 200]),
+        "lifetime_episodes": st.integers(1, 5),
+        "first_onset_age_years": st.sampled_from([12, 18, 19, 40]),
     },
 )
 complete = st.lists(st.sampled_from(SECTIONS), unique=True)
@@ -309,6 +332,54 @@ intakes: SearchStrategy[Form] = st.fixed_dictionaries(
     },
 )
 CONTEXT_FIELDS = ContextPart.__struct_fields__
+CLEARED = sorted({row.drug for row in KNOWLEDGE.genes if row.exposure == "low"})
+BLOCKERS = sorted({one.drug for one in KNOWLEDGE.inhibitors})
+TIMED = sorted(
+    {
+        drug
+        for fact in _sources("medications")
+        if fact.with_trial_days is not None or fact.before_onset_days is not None
+        for drug in fact.drugs
+    }
+)
+"""Drugs of which it matters when they were taken."""
+
+
+@st.composite
+def courses_in_time(draw: DrawFn) -> Form:
+    """Little but drugs that meet or miss each other, so that what is forgotten is among them."""
+    named = st.sampled_from(CLEARED) | st.sampled_from(sorted({*BLOCKERS} & {*KNOWLEDGE.drugs}))
+    taken = st.fixed_dictionaries({"episode": st.just("current"), "drug": named})
+    told = [
+        {"id": f"t{number}"} | draw(taken) | draw(dates())
+        for number in range(draw(st.integers(1, 3)))
+    ]
+    medicine = st.fixed_dictionaries(
+        {"drug": st.sampled_from(BLOCKERS) | st.sampled_from(TIMED)}, optional={"since": past_days}
+    )
+    fast = st.sampled_from(["normal", "rapid", "ultrarapid"])
+    return {
+        "intake": 1,
+        "as_of": TODAY.isoformat(),
+        "complete": draw(st.sampled_from([["trials"], ["trials", "medications"]])),
+        "episode": {"months": draw(st.sampled_from([3, 12, 24]))},
+        "genes": draw(st.fixed_dictionaries({"CYP2D6": fast, "CYP2C19": fast})),
+        "trials": told,
+        "medications": draw(st.lists(medicine, max_size=2)),
+    }
+
+
+@st.composite
+def orders_with_an_end(draw: DrawFn) -> Exposure:
+    """An order, of which the last day is told, for a drug of which it matters."""
+    start = TODAY - timedelta(days=draw(st.integers(0, 900)))
+    return Exposure(
+        drug=draw(st.sampled_from([*BLOCKERS, *TIMED])),
+        supply="request",
+        start=start,
+        end=start + timedelta(days=draw(st.integers(0, (TODAY - start).days))),
+        resource="MedicationRequest/1",
+    )
 
 
 # ---------------------------------------------------------------- records and drug entries

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
+from math import prod
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from euthymia.engine.exposure import at_least
 from euthymia.engine.findings import Assessment
 from euthymia.engine.staging import STAGES
 from euthymia.terms import Count, Verdict
@@ -238,3 +241,20 @@ def test_an_exclusion_says_no_to_the_label_and_leaves_the_counts(form: Form, cod
     assert after.resistance.eu_pearl.group == "excluded"
     assert (after.resistance.msm.scorable, after.resistance.msm.total) == (False, None)
     assert counts(after) == counts(before)
+
+
+# ---------------------------------------------------------------- how many were truly adequate
+
+
+@given(st.lists(st.floats(0, 1), max_size=6), st.integers(1, 4))
+def test_the_chance_of_enough_adequate_failures_is_that_of_all_ways_it_can_come_about(
+    chances: list[float], needed: int
+) -> None:
+    ways = product((True, False), repeat=len(chances))
+    enough = sum(
+        prod(chance if is_so else 1 - chance for chance, is_so in zip(chances, way, strict=True))
+        for way in ways
+        if sum(way) >= needed
+    )
+
+    assert at_least(needed, chances) == pytest.approx(enough)

@@ -143,6 +143,31 @@ def test_a_supply_given_in_two_halves_back_to_back_is_the_same_course(
     assert _shape(eras_of(halves)) == _shape(eras_of(whole))
 
 
+@thoroughly
+@given(split_in_two(), st.data())
+def test_a_dose_given_in_hospital_on_a_day_that_a_supply_covers_changes_no_course(
+    both: tuple[Entries, Entries], data: st.DataObject
+) -> None:
+    fills, _ = both
+    day = data.draw(st.sampled_from(sorted(day for era in eras_of(fills) for day in covered(era))))
+    given_there = Exposure(
+        drug="sertraline", supply="administration", start=day, days_supply=1, dose=50,
+        resource="MedicationAdministration/1",
+    )  # fmt: skip
+
+    assert _shape(eras_of((*fills, given_there))) == _shape(eras_of(fills))
+
+
+@thoroughly
+@given(split_in_two())
+def test_every_supply_is_named_among_the_sources_of_a_course(both: tuple[Entries, Entries]) -> None:
+    """Also one that gave way to the next before it was begun."""
+    for fills in both:
+        named = {name for era in eras_of(fills) for name in era.sources}
+
+        assert named == {entry.resource for entry in fills}
+
+
 def _nothing_between(whole: Entries, halves: Entries) -> bool:
     (second,) = [entry for entry in halves if (entry.resource or "").endswith("b")]
     first_start = second.start - timedelta(days=second.days_supply or 0)

@@ -10,6 +10,7 @@ from hypothesis.strategies import DrawFn
 from msgspec.structs import replace
 
 from euthymia import Record, assess
+from euthymia.engine.known import RUNS_ON, known_by_then
 from euthymia.exchange.document import document, to_json
 from euthymia.record.entries import (
     Diagnosis,
@@ -21,6 +22,7 @@ from euthymia.record.entries import (
     NondrugTrial,
     Phase,
     Rating,
+    ScaleChange,
     Trial,
 )
 from euthymia.terms import Code, Quantity
@@ -70,6 +72,18 @@ def test_the_order_in_which_a_form_was_filled_in_changes_no_byte(
     assert answer == to_json(assessed(form))
 
 
+LATER_OUTCOME = ("improvement_pct", "peak_improvement_pct", "scale_change", "stop_reason", "pdc")
+LATER_TOLD = (*LATER_OUTCOME, "end", "start")
+LATER_OUTCOMES = st.fixed_dictionaries(
+    {},
+    optional={
+        "improvement_pct": st.sampled_from([0, 10, 60]),
+        "peak_improvement_pct": st.just(60),
+        "scale_change": st.just({"instrument": "phq9", "before": 20, "after": 19}),
+        "stop_reason": st.sampled_from(["lack_of_efficacy", "intolerance", "other"]),
+        "pdc": st.sampled_from([0.2, 1]),
+    },
+)
 AFTERWARDS = TODAY + timedelta(days=1)
 LATER = Record(
     as_of=TODAY,
@@ -122,6 +136,46 @@ def test_a_form_says_what_it_left_out_and_judges_as_if_it_were_not_there(
 
     assert late == without
     assert [one["resource"] for one in left_out if one not in before] == [f"{section}[{len(told)}]"]
+
+
+@thoroughly
+@given(intakes.filter(lambda form: form.get("trials")), st.data())
+def test_of_a_trial_that_ends_after_the_day_what_came_later_changes_nothing(
+    form: Form, data: st.DataObject
+) -> None:
+    number = data.draw(st.integers(0, len(form["trials"]) - 1))
+    runs = {name: told for name, told in form["trials"][number].items() if name not in LATER_TOLD}
+    begun = runs | {"start": day(data.draw(st.integers(0, 200))), "days_at_dose": 300}
+    later = begun | {"end": day(-data.draw(st.integers(1, 90)))} | data.draw(LATER_OUTCOMES)
+
+    def of(trial: Form) -> Form:
+        trials = [*form["trials"][:number], trial, *form["trials"][number + 1 :]]
+        answer = document(assessed(form | {"trials": trials}))
+        for of_quality in ("doubts", "trials"):
+            answer["data_quality"].pop(of_quality)
+        return answer
+
+    without = {name: told for name, told in later.items() if name not in LATER_OUTCOME}
+    assert of(later) == of(without)
+
+
+def test_what_came_of_a_trial_later_is_said_to_be_left_out() -> None:
+    late = {"id": "t1", "drug": "sertraline", "start": day(60), "end": day(-60), "pdc": 1}
+    found = assessed({"intake": 1, "as_of": TODAY.isoformat(), "trials": [late]})
+    (course,) = found.resistance.trials
+
+    assert ("t1", RUNS_ON) in [(one.resource, one.what) for one in found.quality.doubts]
+    assert (course.trial.stop_reason, course.trial.pdc) == ("ongoing", None)
+
+
+def test_of_a_course_that_is_no_drug_only_what_was_known_by_the_day_is_read() -> None:
+    course = NondrugTrial(
+        kind="ect", start=TODAY, end=AFTERWARDS, sessions=12, improvement_pct=0,
+        scale_change=ScaleChange("phq9", 20, 20),
+    )  # fmt: skip
+    (known,) = known_by_then(Record(as_of=TODAY, nondrug_trials=(course,))).nondrug_trials
+
+    assert known == NondrugTrial(kind="ect", start=TODAY)
 
 
 def test_the_late_entries_above_would_turn_the_answer_if_they_were_read() -> None:

@@ -14,7 +14,7 @@ import euthymia
 from euthymia.cli import pages, reading
 from euthymia.cli.files import sources, write_whole
 from euthymia.exchange.faults import SourceError
-from euthymia.exchange.fhir import Terminology
+from euthymia.exchange.fhir import NONE, read_terminology
 from euthymia.library import KnowledgeError, shipped
 from euthymia.record import Record
 
@@ -63,7 +63,7 @@ def _misused(fault: Any) -> NoReturn:
 
 
 def _refuse(message: str) -> NoReturn:
-    print(message, file=sys.stderr)
+    print(printable(message.replace("\n", " ")), file=sys.stderr)
     sys.exit(BAD_INPUT)
 
 
@@ -74,6 +74,22 @@ def _day(text: str | None) -> date | None:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar day
     except ValueError:
         raise SourceError("--as-of: not a date of the calendar; write YYYY-MM-DD") from None
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"euthymia {euthymia.__version__}, knowledge {shipped().version}")
+        raise typer.Exit
+
+
+@app.callback()
+def euthymia_(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Say which release."),
+    ] = False,
+) -> None:
+    """Decision support for treatment-resistant depression. Advice, never an order."""
 
 
 @app.command()
@@ -96,9 +112,9 @@ def assess(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """Is this treatment-resistant depression, and is it real? One patient, every rule set."""
     asked = reading.Asked(
-        _day(as_of), reading.sections(complete), reading.country(country), patient
+        _day(as_of), reading.sections(complete), reading.country(country, shipped()), patient
     )
-    codes = Terminology() if terminology is None else reading.terminology(sources(terminology))
+    codes = NONE if terminology is None else read_terminology(sources(terminology))
     records = reading.records(sources(path), asked, codes, shipped())
     shown = _shown(records, shape)
     if out is None:
@@ -132,7 +148,12 @@ def _page(record: Record, shape: Format) -> str:
         return html_report(assessment, shipped())
     from euthymia.exchange.text import report  # noqa: PLC0415 - loaded when needed
 
-    return report(assessment, shipped())
+    return printable(report(assessment, shipped()))
+
+
+def printable(text: str) -> str:
+    """The text without signs that a terminal would obey, such as those that colour or erase."""
+    return "".join(sign for sign in text if sign == "\n" or sign.isprintable())
 
 
 @app.command()

@@ -13,7 +13,7 @@ from euthymia.knowledge import Knowledge
 from euthymia.knowledge.conditions import AllOf, AnyOf, Comparison, Condition, Is, Not
 from euthymia.knowledge.evidence import CONFIRMED, Evidence
 from euthymia.library import FOLDER, RELEASE, read
-from euthymia.terms import Quantity
+from euthymia.terms import Code, Quantity
 
 KINDS = (
     "drugs",
@@ -28,6 +28,7 @@ KINDS = (
     "questions",
     "facts",
     "mimics",
+    "dangers",
     "crisis_lines",
     "words",
     "evidence",
@@ -82,7 +83,8 @@ def explained(name: str, knowledge: Knowledge) -> str:
     if not found:
         known = [key for kind in KINDS for key in _entries(kind, knowledge)]
         raise SourceError(
-            f"no finding, code, rule set, drug or source is called '{name}'{nearest(name, known)}"
+            f"no finding, code, rule set, drug or source is called '{name}'"
+            f"{nearest(name, known) or '; see euthymia knowledge list'}"
         )
     return "\n".join(line for kind, entry in found for line in _entry(kind, name, entry))
 
@@ -149,7 +151,15 @@ def _items(label: str, items: Iterable[Any], indent: str) -> Iterator[str]:
     yield label.rstrip()
     for item in items:
         simple = not hasattr(item, "says")
-        yield from ([f"{indent}  {item}"] if simple else _fields(item, indent + "  "))
+        yield from ([f"{indent}  {_inline(item)}"] if simple else _fields(item, indent + "  "))
+
+
+def _inline(item: Any) -> str:
+    """`name minimal, low 0, high 4` for a part that has no words of its own."""
+    if isinstance(item, (Code, Quantity, tuple, *get_args(Condition))):
+        return str(item)
+    told = ((field, getattr(item, field)) for field in item.__struct_fields__)
+    return ", ".join(f"{field.replace('_', ' ')} {value}" for field, value in told if value != ())
 
 
 def _sources(field: str, evidence: tuple[Evidence, ...], indent: str) -> Iterator[str]:

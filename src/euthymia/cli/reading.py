@@ -11,9 +11,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from euthymia.cli.files import Source
+from euthymia.exchange.countries import country_fault
 from euthymia.exchange.faults import SourceError, nearest
-from euthymia.exchange.fhir import Terminology, read_fhir, read_terminology
-from euthymia.exchange.intake import is_intake, read_intake
+from euthymia.exchange.fhir import Terminology, read_fhir
+from euthymia.exchange.intake import is_intake, lacks_its_number, read_intake
 from euthymia.knowledge import Knowledge
 from euthymia.record import Record, Section
 
@@ -39,18 +40,18 @@ def sections(text: str) -> frozenset[Section]:
     return frozenset(section for section in SECTIONS if section in named)
 
 
-def country(text: str | None) -> str | None:
+def country(text: str | None, knowledge: Knowledge) -> str | None:
     """A country as ISO 3166 writes it. Raises SourceError on anything else."""
-    if text is None or re.fullmatch(r"[A-Za-z]{2}", text):
-        return text and text.upper()
-    raise SourceError(
-        "--country: not a country code; write the two letters of ISO 3166, such as GB"
-    )
-
-
-def terminology(files: Sequence[Source]) -> Terminology:
-    """The user's own code lists."""
-    return read_terminology(files)
+    if text is None:
+        return None
+    if not re.fullmatch(r"[A-Za-z]{2}", text):
+        raise SourceError(
+            "--country: not a country code; write the two letters of ISO 3166, such as GB"
+        )
+    fault = country_fault(text.upper(), knowledge)
+    if fault is not None:
+        raise SourceError(f"--country: {fault}")
+    return text.upper()
 
 
 def records(
@@ -65,7 +66,10 @@ def records(
     if asked.patient is not None:
         found = tuple(record for record in found if record.patient.id == asked.patient)
         if not found:
-            raise SourceError(f"{files[0][0]}: --patient: no patient with this id is there")
+            raise SourceError(
+                f"{files[0][0]}: --patient: no patient with this id is there; "
+                "--format json without --patient shows every patient"
+            )
     if not found:
         raise SourceError(
             f"{files[0][0]}: no patient and no clinical resource is there; "
@@ -78,24 +82,17 @@ def _read(
     files: Sequence[Source], asked: Asked, codes: Terminology, knowledge: Knowledge
 ) -> tuple[Record, ...]:
     if len(files) == 1 and is_intake(files[0][1]):
-        record = read_intake(*files[0], knowledge)
-        return (_as_asked(record, asked),)
+        form = read_intake(*files[0], knowledge, as_of=asked.as_of, complete=asked.complete)
+        return (form,)
     for name, content in files:
+        if lacks_its_number(content):
+            raise SourceError(f'{name}: intake: missing; write "intake": 1 at the top of the form')
         if is_intake(content):
             raise SourceError(
                 f"{name}: is an intake form; a form is judged by itself: name the file"
             )
     return read_fhir(
         files, knowledge, as_of=asked.as_of, complete=asked.complete, terminology=codes
-    )
-
-
-def _as_asked(record: Record, asked: Asked) -> Record:
-    """A form states its own day and completeness; the command may add to both, not contradict."""
-    return replace(
-        record,
-        as_of=asked.as_of or record.as_of,
-        complete=record.complete | asked.complete,
     )
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from euthymia.engine.causes import causes
 from euthymia.engine.courses import trials_of
 from euthymia.engine.derived import Judgement, derive_facts
 from euthymia.engine.doubts import doubts
 from euthymia.engine.exposure import with_exposure
-from euthymia.engine.facts import look_at, read_facts
+from euthymia.engine.facts import look_at, read_facts, without_contradictions
 from euthymia.engine.findings import Assessment, Quality
 from euthymia.engine.judge import judge
 from euthymia.engine.known import known_by_then
-from euthymia.engine.questions import questions
+from euthymia.engine.next_steps import to_ask, to_measure
+from euthymia.engine.outlook import outlook
+from euthymia.engine.questions import asks_of_causes, asks_of_judgement, questions
 from euthymia.engine.resistance import resistance
 from euthymia.engine.safety import watch
 from euthymia.engine.scores import changes, read_scores
@@ -27,18 +30,27 @@ def assess(record: Record, knowledge: Knowledge) -> Assessment:
     trials = with_exposure(judge_trials(courses, record, knowledge), record, knowledge)
     seen = look_at(record, scores, courses, knowledge)
     facts = read_facts(seen) | derive_facts(Judgement(trials, scores, record, knowledge))
+    told, facts = facts, without_contradictions(facts, knowledge)
     mimics = tuple(judge(mimic, facts) for mimic in knowledge.mimics.values())
     safety = watch(scores, record, knowledge)
     found = resistance(trials, mimics, scores, record, knowledge)
+    contributors = causes(facts, found.exposure, knowledge)
+    measures = to_measure(contributors.domains, knowledge)
+    asks = asks_of_judgement(found, mimics, safety, record, knowledge)
+    asked = questions((*asks, *asks_of_causes(measures)))
     return Assessment(
         patient=record.patient.id,
         as_of=record.as_of,
         knowledge=knowledge.version,
         safety=safety,
-        quality=Quality(record.reading, doubts(trials, scores, record, knowledge)),
+        quality=Quality(record.reading, doubts(trials, scores, told, record, knowledge)),
         scores=scores,
         changes=changes(scores, knowledge),
         resistance=found,
         mimics=mimics,
-        questions=questions(found, mimics, safety, record, knowledge),
+        causes=contributors,
+        outlook=outlook(record.protocol, contributors, knowledge),
+        questions=asked,
+        next=(*to_ask(asked), *measures),
+        events=record.events,
     )

@@ -20,7 +20,6 @@ from euthymia.record.entries import Phase, Trial
 from euthymia.terms import Verdict, verdict
 
 Shortfall = tuple[str, Verdict]
-DAYS_PER_WEEK = 7
 MISSING_DATA = {"unknown_dose", "unknown_duration", "no_level"}
 """Codes that are themselves the word for what is missing."""
 
@@ -49,10 +48,7 @@ class Course(Struct, frozen=True, dict=True):
     @cached_property
     def minimum(self) -> float | None:
         """The least daily dose this rule set accepts, in the unit of the page."""
-        if self.drug is None:
-            return None
-        minima = self.drug.minimum
-        figure = minima.get(self.rule.dose_profile) or minima.get("atrq")
+        figure = self.rule.least_dose(self.drug)
         return figure.value if figure else None
 
     @cached_property
@@ -69,9 +65,7 @@ class Course(Struct, frozen=True, dict=True):
 
     @property
     def days_needed(self) -> float:
-        own = self.drug is not None and self.drug.weeks.own
-        weeks = self.drug.weeks.value if self.drug and own else self.rule.weeks.value
-        return DAYS_PER_WEEK * weeks
+        return self.rule.days_needed(self.drug)
 
     @property
     def span(self) -> float:
@@ -188,30 +182,40 @@ def _length(course: Course) -> Shortfall:
 
 
 def _days_that_count(course: Course) -> Days:
-    """Days at or above the minimum; where no dose reached it, or a level decides, all days.
-
-    Where no stretch is known to reach the minimum, the shortest may be the only one that did, and
-    none of them may have: then all days would count.
-    """
-    phases = course.phases
-    if not phases:
+    """Days at or above the minimum, from the certain to the possible."""
+    if not course.phases:
         return Days(0, course.span)
-    strengths = [_strong(phase, course) for phase in phases]
-    if _level_decides(course) or max(strengths) is Verdict.NOT_MET:
-        strengths = [Verdict.MET] * len(phases)
-    sure = [phase for phase, one in zip(phases, strengths, strict=True) if one is Verdict.MET]
-    open_ones = [
-        phase for phase, one in zip(phases, strengths, strict=True) if one is Verdict.UNKNOWN
-    ]
-    if sure:
-        certain = sum(phase.days or 0 for phase in sure)
-        counted: Sequence[Phase] = (*sure, *open_ones)
-    else:
-        certain, counted = min(phase.days or 0 for phase in open_ones), phases
-    possible = sum(_most(phase, course) for phase in counted)
-    if certain > course.span:
-        return Days(course.span, possible)
-    return Days(certain, min(possible, course.span))
+    sure, unsure = _stretches_that_count(course)
+    counted: Sequence[Phase] = (*sure, *unsure)
+    certain = sum(phase.days or 0 for phase in sure)
+    if not sure:
+        # The shortest may be the only one that reached it; or none did, and then all would count.
+        certain, counted = min(phase.days or 0 for phase in unsure), course.phases
+    return _within(course.span, certain, sum(_most(phase, course) for phase in counted))
+
+
+def _stretches_that_count(course: Course) -> tuple[list[Phase], list[Phase]]:
+    """Stretches that certainly reached the minimum, and those of which nobody knows.
+
+    Where none reached it, or a level decides, the dose does not choose: all count.
+    """
+    strengths = [(phase, _strong(phase, course)) for phase in course.phases]
+    none_reached = all(one is Verdict.NOT_MET for _, one in strengths)
+    if none_reached or _level_decides(course):
+        return list(course.phases), []
+    sure = [phase for phase, one in strengths if one is Verdict.MET]
+    return sure, [phase for phase, one in strengths if one is Verdict.UNKNOWN]
+
+
+def _within(span: float, certain: float, possible: float) -> Days:
+    """The days, held to the span of the dates.
+
+    More days may be told than the dates leave room for. Nobody knows which of the two is wrong:
+    only the span is then certain, and the days as told stay possible.
+    """
+    if certain > span:
+        return Days(span, possible)
+    return Days(certain, min(possible, span))
 
 
 def _level_decides(course: Course) -> bool:

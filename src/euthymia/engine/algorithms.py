@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from euthymia.engine.findings import AlgorithmAnswer
 from euthymia.knowledge import Knowledge
@@ -20,12 +21,16 @@ from euthymia.terms import Verdict, verdict
 
 
 class Mention(Struct, frozen=True, order=True):
-    """A drug with the days on which the record shows it; `told` as a course, else by an entry."""
+    """A drug with the days on which the record shows it; `told` as a course, else by an entry.
+
+    `open_ended`: nobody can tell for how long after its first day.
+    """
 
     start: date
     end: date
     drug: str
     told: bool = False
+    open_ended: bool = False
 
 
 def compare(
@@ -33,14 +38,10 @@ def compare(
 ) -> dict[str, AlgorithmAnswer]:
     """Each published algorithm's verdict on this record."""
     mentions = sorted(_mentions(trials, record))
-    undated = any(_undated(trial, record) for trial in trials)
-    undated = undated or any(medication.since is None for medication in record.medications)
+    undated = {trial.drug for trial in trials if _undated(trial, record)}
+    undated |= {medication.drug for medication in record.medications if medication.since is None}
     return {
-        name: AlgorithmAnswer(
-            page,
-            _settled(_verdict(mentions, record, page), record, page, undated=undated),
-            page.says,
-        )
+        name: AlgorithmAnswer(page, _answer(mentions, undated, record, page), page.says)
         for name, page in knowledge.algorithms.items()
     }
 
@@ -49,11 +50,21 @@ def _undated(trial: Trial, record: Record) -> bool:
     return trial.start is None or trial.last_day(record.as_of) is None
 
 
-def _verdict(mentions: Sequence[Mention], record: Record, page: RecordAlgorithm) -> Verdict:
+def _answer(
+    mentions: Sequence[Mention], undated: set[str], record: Record, page: RecordAlgorithm
+) -> Verdict:
     """The algorithm on the drugs of its own sets alone."""
     sets = page.antidepressants | page.antipsychotics | page.others
+    found = _verdict([one for one in mentions if one.drug in sets], record, page)
+    return _settled(found, record, page, undated=bool(undated & sets))
+
+
+def _verdict(mentions: Sequence[Mention], record: Record, page: RecordAlgorithm) -> Verdict:
+    """Its verdict, where it is the same however long orders without an end were taken."""
     judges = {"cepeda_2018": _cepeda, "ohdsi_1009": _ohdsi, "fabbri_2021": _fabbri}
-    return judges[page.id]([one for one in mentions if one.drug in sets], record, page)
+    longest = [replace(one, end=record.as_of) if one.open_ended else one for one in mentions]
+    found = {judges[page.id](taken, record, page) for taken in (mentions, longest)}
+    return found.pop() if len(found) == 1 else Verdict.UNKNOWN
 
 
 def _settled(found: Verdict, record: Record, page: RecordAlgorithm, *, undated: bool) -> Verdict:
@@ -63,13 +74,15 @@ def _settled(found: Verdict, record: Record, page: RecordAlgorithm, *, undated: 
 
 
 def _mentions(trials: Sequence[Trial], record: Record) -> Iterable[Mention]:
-    """Drugs as told and as entered; an untold end is no more than the first day."""
+    """Drugs as told and as entered; of an untold end only the first day is certain."""
     for trial in trials:
         if trial.start and trial.basis is None:
             last = trial.last_day(record.as_of) or trial.start
             yield Mention(trial.start, last, trial.drug, told=True)
     for exposure in record.exposures:
-        yield Mention(exposure.start, exposure.last_day, exposure.drug)
+        yield Mention(
+            exposure.start, exposure.last_day, exposure.drug, open_ended=exposure.open_ended
+        )
     for medication in record.medications:
         if medication.since is not None:
             yield Mention(medication.since, record.as_of, medication.drug)

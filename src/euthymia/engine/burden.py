@@ -18,17 +18,10 @@ from euthymia.engine.findings import (
 )
 from euthymia.engine.nondrug import ect_used
 from euthymia.engine.staging import points_for, severity_points
-from euthymia.engine.trials import AUGMENTATION
 from euthymia.knowledge import Knowledge
-from euthymia.knowledge.rulesets import Staging
+from euthymia.knowledge.rulesets import AUGMENTATION, Staging
 from euthymia.record import Record
 from euthymia.terms import Count, Verdict, verdict
-
-COMORBIDITY = {
-    "comorbid_anxiety": "anxiety_ocd",
-    "comorbid_personality_disorder": "personality",
-    "psychosocial_stressors": "grief_adjust",
-}
 
 
 def dutch_measure(
@@ -46,7 +39,10 @@ def dutch_measure(
         "duration": points_for(record.episode.months, page.duration_months),
         "symptom_severity": severity_points(page, scores, record, knowledge),
         "ect": _yes_no(ect_used(record, knowledge)),
-        **{item: _yes_no(seen.get(mimic, Verdict.UNKNOWN)) for item, mimic in COMORBIDITY.items()},
+        **{
+            item: _yes_no(seen.get(mimic, Verdict.UNKNOWN))
+            for item, mimic in page.item_from.items()
+        },
     }
     ranges = {name: _open(name, page) for name in page.per}
     ranges |= {name: (points, points) for name, points in told.items() if points is not None}

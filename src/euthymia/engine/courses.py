@@ -54,7 +54,7 @@ def _trial(name: str, era: Era, knowledge: Knowledge) -> Trial:
         stop_reason=_why_it_stopped(era),
         indication=next((one.indication for one in era.entries if one.indication), None),
         basis=supply,
-        resources=tuple(sorted(one.resource for one in era.entries if one.resource)),
+        resources=era.sources,
     )
 
 

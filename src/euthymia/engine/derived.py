@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from euthymia.engine.findings import Fact, Score, TrialFinding
-from euthymia.engine.pharmacogenes import exposure_of, metabolism, taken_beside
+from euthymia.engine.pharmacogenes import blocked, level_lowered, speeds_during
 from euthymia.engine.scores import newest_depression_scores
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.conditions import FactSource
+from euthymia.knowledge.rulesets import LABEL
 from euthymia.record import Record
 from euthymia.terms import Verdict, verdict
-
-LABEL = "fda_ema"
 
 
 class Judgement(Struct, frozen=True):
@@ -110,7 +109,7 @@ def _low_dose_use(finding: TrialFinding) -> Verdict:
 
 def _none_has(code: str, judgement: Judgement) -> bool | None:
     """No trial carries it: sure only where all are listed and none is open for want of data."""
-    if "trials" not in judgement.record.complete:
+    if not judgement.record.trials_whole:
         return None
     return None if any(_open_for(code, one) for one in judgement.antidepressants) else False
 
@@ -132,7 +131,7 @@ def _side_effects(source: FactSource, judgement: Judgement) -> Fact:
 
 
 def _none_stopped(judgement: Judgement) -> bool | None:
-    if "trials" not in judgement.record.complete:
+    if not judgement.record.trials_whole:
         return None
     untold = any(one.trial.stop_reason is None for one in judgement.antidepressants)
     return None if untold else False
@@ -152,55 +151,34 @@ def _level_too_low(source: FactSource, judgement: Judgement) -> Fact:
 
 
 def _low_exposure(source: FactSource, judgement: Judgement) -> Fact:
-    """A trial of a drug that this patient clears fast, after phenoconversion."""
+    """A trial of a drug that this patient clears fast, whatever else was taken beside it."""
     record, knowledge = judgement.record, judgement.knowledge
     if not record.genes:
         return Fact(source.name, None, ask=source.ask)
+    perhaps = False
     for one in judgement.antidepressants:
-        if exposure_of(one.trial.drug, metabolism(one.trial, record, knowledge)):
+        cleared = speeds_during(one.trial, record, knowledge)
+        lowered = level_lowered(one.trial.drug, cleared, knowledge)
+        if lowered is Verdict.MET:
             return Fact(source.name, True, one.trial.start, source.ask)
+        perhaps = perhaps or lowered is Verdict.UNKNOWN
     tried = {one.trial.drug for one in judgement.antidepressants}
     asked = {row.gene for row in knowledge.genes if row.drug in tried and row.exposure == "low"}
-    settled = record.trials_whole and asked <= set(record.genes)
+    settled = record.trials_whole and asked <= set(record.genes) and not perhaps
     return Fact(source.name, False if settled else None, ask=source.ask)
 
 
 def _inhibited(source: FactSource, judgement: Judgement) -> Fact:
     """A drug that blocks the enzyme another one needs, the two taken at the same time."""
-    record, knowledge = judgement.record, judgement.knowledge
-    now = frozenset(medication.drug for medication in record.medications)
-    if any(_slowed(drug, now - {drug}, knowledge) for drug in sorted(now)):
-        return Fact(source.name, True, ask=source.ask)
-    for one in judgement.antidepressants:
-        beside = frozenset(taken_beside(one.trial, record)) - {one.trial.drug}
-        if _slowed(one.trial.drug, beside, knowledge):
-            return Fact(source.name, True, one.trial.start, source.ask)
-    settled = "medications" in record.complete and not _may_have_met(judgement)
+    record = judgement.record
+    trials = [one.trial for one in judgement.trials]
+    perhaps = False
+    for met, taken in blocked(trials, record, judgement.knowledge):
+        if met is Verdict.MET:
+            return Fact(source.name, True, taken.since, source.ask, taken.resource)
+        perhaps = perhaps or met is Verdict.UNKNOWN
+    settled = "medications" in record.complete and not perhaps
     return Fact(source.name, False if settled else None, ask=source.ask)
-
-
-def _may_have_met(judgement: Judgement) -> bool:
-    """Whether two trials, one of them without dates, may have run beside each other to matter."""
-    today = judgement.record.as_of
-    trials = list(judgement.antidepressants)
-    undated = {
-        one.trial.drug
-        for one in trials
-        if one.trial.start is None or one.trial.last_day(today) is None
-    }
-    return any(
-        _slowed(
-            one.trial.drug, (frozenset({other.trial.drug}) - {one.trial.drug}), judgement.knowledge
-        )
-        for one in trials
-        for other in trials
-        if {one.trial.drug, other.trial.drug} & undated
-    )
-
-
-def _slowed(drug: str, beside: frozenset[str], knowledge: Knowledge) -> bool:
-    genes = {row.gene for row in knowledge.genes if row.drug == drug}
-    return any(one.drug in beside and one.gene in genes for one in knowledge.inhibitors)
 
 
 DERIVED: Mapping[str, Callable[[FactSource, Judgement], Fact]] = {

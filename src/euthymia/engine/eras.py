@@ -29,11 +29,13 @@ class Era(Struct, frozen=True):
     """Fills of one drug without a long gap between them.
 
     `beside` are weaker entries of the same time: an order tells why a dispensed drug was stopped.
+    `sources` are the ids of all entries of that time, also of those that changed nothing.
     """
 
     drug: str
     fills: tuple[Fill, ...]
     beside: tuple[Exposure, ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[Exposure, ...]:
@@ -50,10 +52,6 @@ class Era(Struct, frozen=True):
         """The last covered day; None where the last fill's supply is not known."""
         ends = [fill.end for fill in self.fills]
         return None if None in ends else max(end for end in ends if end)
-
-    @property
-    def supply(self) -> str:
-        return self.fills[0].exposure.supply
 
     def phases(self) -> tuple[Phase, ...]:
         """Stretches of one daily dose, with the days they cover."""
@@ -108,7 +106,8 @@ def _eras_of(
         first = days_before(group[0].start, knowledge.number("era_gap_days"))
         last = max((fill.end or fill.start) for fill in group)
         beside = tuple(entry for entry in weaker if first <= entry.start <= last)
-        yield Era(drug, group, beside)
+        named = {one.resource for one in entries if one.resource and first <= one.start <= last}
+        yield Era(drug, group, beside, tuple(sorted(named)))
 
 
 def _without_gaps(fills: Sequence[Fill], gap: timedelta) -> Iterator[tuple[Fill, ...]]:
@@ -156,7 +155,7 @@ def _stockpiled(fills: Sequence[Fill], today: date, knowledge: Knowledge) -> lis
     for fill in fills:
         last = laid[-1] if laid else None
         placed = _after(last, fill, carry, today) if last and last.end else fill
-        if placed.start > today:
+        if placed.start > today or _given_while_covered(fill, laid):
             continue
         while laid and laid[-1].start >= placed.start:
             laid.pop()  # laid behind what was left over, and never begun
@@ -165,6 +164,12 @@ def _stockpiled(fills: Sequence[Fill], today: date, knowledge: Knowledge) -> lis
             laid[-1] = replace(last, end=placed.start - DAY)
         laid.append(placed)
     return laid
+
+
+def _given_while_covered(fill: Fill, laid: Sequence[Fill]) -> bool:
+    """A dose given in hospital on a day that a supply covers takes nothing away from it."""
+    given = fill.exposure.supply == "administration"
+    return given and any(one.end and one.start <= fill.start <= one.end for one in laid)
 
 
 def _after(last: Fill, fill: Fill, carry: int, today: date) -> Fill:

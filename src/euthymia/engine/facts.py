@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from euthymia.engine.episodes import onset_of
 from euthymia.engine.findings import Fact, Score
+from euthymia.engine.taken import Taken, everything_taken, of_trial
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.conditions import FactSource, Section
 from euthymia.record import Record
 from euthymia.record.days import days_before
-from euthymia.record.entries import Diagnosis, Lab, Trial
-from euthymia.terms import Quantity
+from euthymia.record.entries import Diagnosis, Lab, Told, Trial
+from euthymia.terms import Quantity, Verdict, verdict
 
 Entry = TypeVar("Entry")
 DAYS_PER_YEAR = 365.25
-
-
-class Taken(Struct, frozen=True):
-    """A drug in use: since when, until when, by which entry. `sure` False: the end is not told."""
-
-    since: date | None
-    until: date | None
-    resource: str | None = None
-    sure: bool = True
 
 
 class Seen(Struct, frozen=True):
@@ -51,8 +44,8 @@ def look_at(
         for name in knowledge.facts_carried_by(diagnosis.code):
             carried.setdefault(name, []).append(diagnosis)
     taken: dict[str, list[Taken]] = {}
-    for drug, when in _taken(record, trials):
-        taken.setdefault(drug, []).append(when)
+    for one in everything_taken(record, trials):
+        taken.setdefault(one.drug, []).append(one)
     return Seen(record, scores, trials, knowledge, onset_of(record, knowledge), carried, taken)
 
 
@@ -63,6 +56,22 @@ def read_facts(seen: Seen) -> dict[str, Fact]:
         for name, source in seen.knowledge.facts.items()
         if source.section in READERS
     }
+
+
+def without_contradictions(facts: Mapping[str, Fact], knowledge: Knowledge) -> dict[str, Fact]:
+    """The facts, where one is left open that another contradicts: neither is sure to be right."""
+    found = dict(facts)
+    for name, source in knowledge.facts.items():
+        if contradicted(source, facts):
+            found[name] = replace(facts[name], value=None)
+    return found
+
+
+def contradicted(source: FactSource, facts: Mapping[str, Fact]) -> bool:
+    """Whether a fact is told, and another that would have to hold with it is known not to."""
+    if source.contradicted_by is None or facts[source.name].value is not True:
+        return False
+    return facts[source.contradicted_by].value is False
 
 
 def _unknown(source: FactSource) -> Fact:
@@ -136,10 +145,13 @@ def _of_newest_day(entries: Sequence[Entry], days: Sequence[date]) -> list[Entry
 
 
 def _lab_value(lab: Lab, source: FactSource) -> bool | Quantity | None:
-    """The value in the page's unit; a word as yes or no; a unit of another kind says nothing."""
+    """The value in the page's unit; a word as yes or no; what cannot be says nothing."""
     if isinstance(lab.value, str):
         return lab.value.lower() == source.equals if source.equals else None
-    return lab.value if lab.value.unit == source.unit else None
+    if source.above_percentile:
+        return None if lab.percentile_75 is None else lab.value.value > lab.percentile_75
+    can_be = lab.value.unit == source.unit and lab.value.value >= source.refused_below
+    return lab.value if can_be else None
 
 
 def _scale(source: FactSource, seen: Seen) -> Fact:
@@ -170,72 +182,60 @@ def _medication(source: FactSource, seen: Seen) -> Fact:
     for wanted in (True, None):
         for fits, since, resource in met:
             if fits is wanted:
-                return Fact(source.name, fits, since, source.ask, resource)
+                told = None if source.only_hints else fits
+                return Fact(source.name, told, since, source.ask, resource)
     if source.with_trial_days is not None and not seen.record.trials_whole:
         return _unknown(source)
     return _absent(source, seen, "medications")
 
 
-def _taken(record: Record, trials: Sequence[Trial]) -> Iterable[tuple[str, Taken]]:
-    """Every drug known to have been taken."""
-    for now in record.medications:
-        yield now.drug, Taken(now.since, None, now.resource)
-    for one in record.exposures:
-        yield one.drug, Taken(one.start, one.last_day, one.resource)
-    for trial in trials:
-        if trial.basis is None:
-            last = trial.last_day(record.as_of)
-            yield trial.drug, Taken(trial.start, last, sure=last is not None)
-
-
 def _timing(source: FactSource, seen: Seen, taken: Taken) -> bool | None:
-    """Whether it was taken when it matters; of an untold end only what the first day shows."""
-    until = taken.until if taken.sure else taken.since
+    """Whether it was taken when it matters; None where its days leave that open."""
     if source.before_onset_days is not None:
-        fits = _begun_before_onset(source.before_onset_days, seen.onset, taken.since, until)
+        found = _begun_before_onset(source.before_onset_days, seen.onset, taken)
     elif source.with_trial_days is not None:
-        fits = _beside_a_trial(source.with_trial_days, seen, taken.since, until)
+        found = _beside_a_trial(source.with_trial_days, seen, taken)
     else:
-        fits = (until is None and taken.sure) or (until is not None and until >= seen.record.as_of)
-    return fits if fits or taken.sure else None
+        found = _taken_now(taken, seen.record)
+    return None if found is Verdict.UNKNOWN else found is Verdict.MET
 
 
-def _begun_before_onset(
-    days: int, onset: date | None, since: date | None, until: date | None
-) -> bool | None:
+def _taken_now(taken: Taken, record: Record) -> Verdict:
+    """Until today; where the end is open, a whole list of medicines that lacks it says no."""
+    whole = "medications" in record.complete
+    found = taken.on(record.as_of)
+    return Verdict.NOT_MET if found is Verdict.UNKNOWN and whole else found
+
+
+def _begun_before_onset(days: int, onset: date | None, taken: Taken) -> Verdict:
     """Started within so many days before the episode began, and still taken when it did."""
-    if onset is None or since is None:
-        return None
-    in_time = days_before(onset, days) <= since <= onset
-    return in_time and (until is None or until >= onset)
+    if onset is None or taken.since is None:
+        return Verdict.UNKNOWN
+    in_time = days_before(onset, days) <= taken.since <= onset
+    return taken.on(onset) if in_time else Verdict.NOT_MET
 
 
-def _beside_a_trial(days: int, seen: Seen, since: date | None, until: date | None) -> bool | None:
-    """Taken together with an antidepressant for so many days; dates nobody told leave it open."""
+def _beside_a_trial(days: int, seen: Seen, taken: Taken) -> Verdict:
+    """Taken together with an antidepressant for so many days."""
     today = seen.record.as_of
-    trials = [trial for trial in seen.trials if _counts(trial, seen.knowledge)]
-    for trial in trials:
-        last = trial.last_day(today) or trial.sure_until
-        if trial.start and since and last:
-            shared = min(last, until or today) - max(trial.start, since)
-            if shared.days + 1 >= days:
-                return True
-    undated = since is None or any(_undated(trial, today) for trial in trials)
-    return None if undated and trials else False
+    return max(
+        (
+            _counts(trial, seen.knowledge) & taken.beside(of_trial(trial, today), days)
+            for trial in seen.trials
+        ),
+        default=Verdict.NOT_MET,
+    )
 
 
-def _undated(trial: Trial, today: date) -> bool:
-    return trial.start is None or trial.last_day(today) is None
-
-
-def _counts(trial: Trial, knowledge: Knowledge) -> bool:
-    """Whether it is a trial of an antidepressant by itself."""
+def _counts(trial: Trial, knowledge: Knowledge) -> Verdict:
+    """Whether it is a trial of an antidepressant by itself; an agent no page knows may be one."""
     page = knowledge.drugs.get(trial.drug)
-    return trial.augments is None and page is not None and page.counts
+    counted = verdict(None if page is None else page.counts)
+    return counted if trial.augments is None else Verdict.NOT_MET
 
 
 def _body(source: FactSource, seen: Seen) -> Fact:
-    return _number(source, seen.record.body.get(source.key or ""))
+    return _answer(source, seen.record.body, seen.record)
 
 
 def _number(source: FactSource, number: float | None) -> Fact:
@@ -258,20 +258,33 @@ def age_years(record: Record) -> float | None:
 
 
 def _word(source: FactSource, word: str | float | bool | None) -> Fact:
-    """A yes-or-no as it stands; a word against the page's; a number in the page's unit."""
+    """A yes-or-no as it stands; a word against the page's, if it has one; a number in its unit."""
     match word:
         case None:
             return _unknown(source)
         case bool():
             return Fact(source.name, word, ask=source.ask)
         case str():
-            return Fact(source.name, word == source.equals, ask=source.ask)
+            said = word if source.equals is None else word == source.equals
+            return Fact(source.name, said, ask=source.ask)
         case _:
             return _number(source, word)
 
 
 def _context(source: FactSource, seen: Seen) -> Fact:
-    return _word(source, seen.record.context.get(source.key or ""))
+    return _answer(source, seen.record.context, seen.record)
+
+
+def _answer(source: FactSource, told: Mapping[str, Told], record: Record) -> Fact:
+    """What was told or measured under the page's key, unless it is stale."""
+    one = told.get(source.key or "")
+    if one is None or not _fresh(one.seen, source, record):
+        return _unknown(source)
+    return replace(_word(source, one.value), seen=one.seen, resource=one.resource)
+
+
+def _episode(source: FactSource, seen: Seen) -> Fact:
+    return _number(source, getattr(seen.record.episode, source.key or ""))
 
 
 def _gene(source: FactSource, seen: Seen) -> Fact:
@@ -287,5 +300,6 @@ READERS: Mapping[Section, Reader] = {
     "body": _body,
     "patient": _patient,
     "context": _context,
+    "episode": _episode,
     "genes": _gene,
 }

@@ -8,17 +8,30 @@ from typing import Literal
 
 from msgspec import Struct
 
+from euthymia.knowledge.causes import Domain, Indicator, Level, Link
 from euthymia.knowledge.criteria import Criterion
 from euthymia.knowledge.drugs import Drug
 from euthymia.knowledge.evidence import Evidence
-from euthymia.knowledge.instruments import CrisisLine, Instrument
-from euthymia.knowledge.rulesets import RecordAlgorithm, Staging, TrialRule
-from euthymia.record.entries import NondrugTrial, Rating, Trial
+from euthymia.knowledge.instruments import CrisisLine, Grade, Instrument
+from euthymia.knowledge.rulesets import (
+    AUGMENTATION,
+    LABEL,
+    RecordAlgorithm,
+    Staging,
+    TrialRule,
+)
+from euthymia.knowledge.therapies import Arm
+from euthymia.models.pooling import Pooled
+from euthymia.models.prognosis import Expected
+from euthymia.record.entries import Event, NondrugTrial, Rating, Trial
 from euthymia.record.quality import Doubt, Reading
 from euthymia.terms import Count, Quantity, Verdict
 
+Label = Literal["probable", "possible", "not_shown", "not_enough_measured"]
 Answer = Literal["yes", "provisional", "no", "excluded", "not_assessable"]
 PearlClass = Literal["TRD", "PRD", "neither", "excluded", "not_assessable"]
+ANSWER = "/resistance/answer"
+"""The pointer to the answer, as questions settle it."""
 
 
 class Fact(Struct, frozen=True):
@@ -61,6 +74,8 @@ class TrialFinding(Struct, frozen=True, kw_only=True):
         augmentation_failed: Whether an adequate augmentation also failed (counted by ATRQ).
         only_level_missing: An augmentation of which nothing but the serum level is not known.
         exposure: Probability that the exposure was truly adequate; None where not assessable.
+        faulty: Whether that exposure has a fault that could be put right.
+        outcome_doubt: Why what was told of its outcome contradicts itself.
     """
 
     trial: Trial
@@ -70,6 +85,18 @@ class TrialFinding(Struct, frozen=True, kw_only=True):
     augmentation_failed: Verdict = Verdict.NOT_MET
     only_level_missing: bool = False
     exposure: float | None = None
+    faulty: bool = False
+    outcome_doubt: str | None = None
+
+    @property
+    def rule(self) -> str:
+        """The rule that speaks of it first: the label's, or that of augmentations."""
+        return LABEL if LABEL in self.rules else AUGMENTATION
+
+    @property
+    def judged(self) -> Judged:
+        """How it stands under that rule."""
+        return self.rules[self.rule]
 
 
 class LabelAnswer(Struct, frozen=True):
@@ -154,11 +181,22 @@ class AlgorithmAnswer(Struct, frozen=True):
 
 
 class Exposed(Struct, frozen=True):
-    """The gate: how likely at least two failures were truly adequate."""
+    """The gate: how likely so many failures as the label asks for were truly adequate.
+
+    Attributes:
+        p_at_least_two: That probability, by the name of the document; the label asks for two.
+        expected_failures: Adequate failures to be expected.
+        repair_first: Whether it is so low that exposure should be put right first.
+        at_fault: Ids of the trials whose exposure has a fault; without one nothing can be repaired,
+            and there are only too few trials.
+        at_least: Whether it is only the least it can be: trials are open, or not all are listed.
+    """
 
     p_at_least_two: float
     expected_failures: float
     repair_first: bool
+    at_fault: tuple[str, ...] = ()
+    at_least: bool = False
 
 
 class Resistance(Struct, frozen=True, kw_only=True):
@@ -215,15 +253,21 @@ class Change(Struct, frozen=True):
 
 
 class Danger(Struct, frozen=True):
-    """A suicide question: met, unknown or not met. It stands before everything else."""
+    """A suicide question: met, unknown or not met. It stands before everything else.
+
+    `title` names the matter and is neutral; `says` is shown where it is met. `grade` says what a
+    met one tells of, and orders them.
+    """
 
     id: str
     verdict: Verdict
+    title: str
     says: str
     because: tuple[Fact, ...]
     evidence: tuple[Evidence, ...]
     status: str
     ask: str
+    grade: Grade = "thoughts"
 
 
 class Safety(Struct, frozen=True):
@@ -234,12 +278,129 @@ class Safety(Struct, frozen=True):
     country_known: bool = True
 
 
+class Measured(Struct, frozen=True):
+    """One indicator of a patient.
+
+    Attributes:
+        x: 0 (absent) to 1 (present); None where nobody knows, or the value was set aside.
+        because: The facts it rests on; of an indicator that is only shown, what is recorded.
+        missing: The facts that would tell.
+        set_aside: Why a value was taken as not measured, such as during an acute illness.
+    """
+
+    indicator: Indicator
+    x: float | None
+    because: tuple[Fact, ...] = ()
+    missing: tuple[Fact, ...] = ()
+    set_aside: Level | None = None
+
+
+class DomainScore(Struct, frozen=True):
+    """The score of a domain: the pooled association, and how likely it is worth the name.
+
+    Attributes:
+        probability: That the odds ratio of non-response exceeds the smallest of interest.
+        borderline: Whether the probability lies so near a cut that the label could be another.
+    """
+
+    pooled: Pooled
+    probability: float
+    label: Label
+    borderline: bool
+
+
+class Shifted(Struct, frozen=True):
+    """The score under another assumption, or without one indicator (`name` is its id)."""
+
+    name: str
+    value: float | None
+    score: DomainScore
+
+
+class DomainFinding(Struct, frozen=True, kw_only=True):
+    """One domain of a patient.
+
+    Attributes:
+        base_probability: The probability with nothing measured.
+        lowest, highest: The score if everything not measured were absent, or present.
+        shifted: The score under every other assumption.
+        shown: Indicators that enter no score and of which something is recorded.
+    """
+
+    domain: Domain
+    score: DomainScore
+    base_probability: float
+    indicators: tuple[Measured, ...]
+    shown: tuple[Measured, ...]
+    lowest: DomainScore
+    highest: DomainScore
+    shifted: tuple[Shifted, ...]
+
+    @property
+    def flips(self) -> tuple[Shifted, ...]:
+        """The assumptions under which the label would be another."""
+        return tuple(one for one in self.shifted if one.score.label != self.score.label)
+
+
+class Linked(Struct, frozen=True):
+    """A link that touches this patient. `tilt_at_most`: log-odds it may move a comparison by."""
+
+    link: Link
+    tilt_at_most: float
+
+
+class Causes(Struct, frozen=True):
+    """The four domains, and what the indicators found say of therapies.
+
+    `confirmed`: whether at least two adequate failures are likely enough to speak of resistance.
+    """
+
+    domains: tuple[DomainFinding, ...]
+    confirmed: bool
+    links: tuple[Linked, ...] = ()
+
+
+class Outlook(Struct, frozen=True):
+    """What to expect of the protocol in mind: prognosis, which ranks nothing.
+
+    `transfer`: how much of the features' shift is taken to carry over to this therapy, 0 to 1.
+    """
+
+    arm: Arm
+    transfer: float
+    response: Expected
+    remission: Expected
+
+
+class NextStep(Struct, frozen=True, kw_only=True):
+    """Something to ask or measure next, and how much it could change.
+
+    Attributes:
+        moves: The pointer of the answer that it would move.
+        expected_change: Mean change of the domain's probability; None where nobody knows how
+            often the answer is yes, as for a danger sign or something to be excluded.
+        label_change: Probability that the domain's label becomes another.
+    """
+
+    id: str
+    ask: str
+    moves: str
+    indicator: Indicator | None = None
+    expected_change: float | None = None
+    label_change: float | None = None
+
+
 class Question(Struct, frozen=True):
     """One thing to ask or measure, and the pointers of the findings it would settle."""
 
     id: str
     ask: str
     settles: tuple[str, ...]
+
+    @property
+    def turns_answer(self) -> bool:
+        """Whether it could still turn the answer."""
+        return ANSWER in self.settles
 
 
 class Quality(Struct, frozen=True):
@@ -250,7 +411,10 @@ class Quality(Struct, frozen=True):
 
 
 class Assessment(Struct, frozen=True, kw_only=True):
-    """Everything the engine has to say about one patient on one day."""
+    """Everything the engine has to say about one patient on one day.
+
+    `events` are those of the record by then, such as stays in hospital; nothing rests on them.
+    """
 
     patient: str | None
     as_of: date
@@ -261,4 +425,8 @@ class Assessment(Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...]
     resistance: Resistance
     mimics: tuple[Finding, ...]
+    causes: Causes
+    next: tuple[NextStep, ...]
+    outlook: Outlook | None
     questions: tuple[Question, ...]
+    events: tuple[Event, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TypeVar
 
@@ -11,10 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from euthymia.record import Record
+from euthymia.record.days import known_on
 from euthymia.record.entries import Exposure, NondrugTrial, Phase, Trial
+from euthymia.record.quality import Doubt
 
 Entry = TypeVar("Entry", bound=Struct)
-WHEN = ("recorded", "onset", "taken", "seen", "since", "start")
+RUNS_ON = "it ends after the day of the assessment: what came of it later was not read"
 
 
 def known_by_then(record: Record) -> Record:
@@ -33,16 +35,14 @@ def known_by_then(record: Record) -> Record:
         labs=_until(record.labs, day),
         ratings=_until(record.ratings, day),
         events=_until(record.events, day),
+        body={name: one for name, one in record.body.items() if known_on(one, day)},
+        context={name: one for name, one in record.context.items() if known_on(one, day)},
+        reading=replace(record.reading, doubts=(*record.reading.doubts, *_cut_short(record))),
     )
 
 
 def _until(entries: Iterable[Entry], day: date) -> tuple[Entry, ...]:
-    return tuple(sorted((entry for entry in entries if _known(entry, day)), key=_bytes))
-
-
-def _known(entry: Struct, day: date) -> bool:
-    dated = next((seen for name in WHEN if (seen := getattr(entry, name, None))), None)
-    return dated is None or dated <= day
+    return tuple(sorted((entry for entry in entries if known_on(entry, day)), key=_bytes))
 
 
 def _bytes(entry: Struct) -> bytes:
@@ -54,25 +54,47 @@ def _began(trial: Trial) -> tuple[date, int, str]:
     return trial.start or date.max, len(trial.id), trial.id
 
 
+def _cut_short(record: Record) -> Iterator[Doubt]:
+    """The courses of which only a part was known by the day."""
+    named: list[tuple[str, Trial | NondrugTrial]] = [(one.id, one) for one in record.trials]
+    named += [(one.id or one.kind, one) for one in record.nondrug_trials]
+    for name, course in named:
+        if known_on(course, record.as_of) and _ends_after(course, record.as_of):
+            yield Doubt(name, RUNS_ON)
+
+
+def _ends_after(course: Trial | NondrugTrial | Exposure, day: date) -> bool:
+    return course.end is not None and course.end > day
+
+
 def _trial_until(trial: Trial, day: date) -> Trial:
-    """A course that runs on past the day: only the days so far count."""
-    if trial.end is None or trial.end <= day or trial.start is None:
+    """A course that runs on past the day: it was still taken, and nobody knew how it would end."""
+    if not _ends_after(trial, day):
         return trial
-    so_far = (day - trial.start).days + 1
-    phases = tuple(
-        Phase(phase.dose, min(phase.days, so_far) if phase.days is not None else None)
-        for phase in trial.phases
+    return replace(
+        trial,
+        end=None,
+        phases=tuple(_phase_until(phase, trial.start, day) for phase in trial.phases),
+        pdc=None,
+        improvement_pct=None,
+        scale_change=None,
+        peak_improvement_pct=None,
+        stop_reason="ongoing",
     )
-    return replace(trial, end=None, phases=phases)
+
+
+def _phase_until(phase: Phase, start: date | None, day: date) -> Phase:
+    """The days so far; without a first day nobody knows how many of them had passed."""
+    if phase.days is None or start is None:
+        return Phase(phase.dose, None)
+    return Phase(phase.dose, min(phase.days, (day - start).days + 1))
 
 
 def _course_until(course: NondrugTrial, day: date) -> NondrugTrial:
-    if course.end is None or course.end <= day:
+    if not _ends_after(course, day):
         return course
-    return replace(course, end=None, sessions=None, improvement_pct=None)
+    return replace(course, end=None, sessions=None, improvement_pct=None, scale_change=None)
 
 
 def _exposure_until(exposure: Exposure, day: date) -> Exposure:
-    if exposure.end is None or exposure.end <= day:
-        return exposure
-    return replace(exposure, end=day)
+    return replace(exposure, end=day, stop_reason=None) if _ends_after(exposure, day) else exposure

@@ -10,11 +10,10 @@ from msgspec.structs import replace
 from euthymia.engine.findings import Score
 from euthymia.engine.scores import improvement_pct
 from euthymia.knowledge import Knowledge
+from euthymia.knowledge.rulesets import DAYS_PER_WEEK, LABEL
 from euthymia.record import Record
 from euthymia.record.days import days_after, days_before
 from euthymia.record.entries import Intolerance, ScaleChange, Trial
-
-DAYS_PER_WEEK = 7
 
 
 def outcome(
@@ -93,7 +92,7 @@ def _first_and_last(
     last = max(during, key=lambda score: _day(score, start))
     falls = [improvement_pct(_change(baseline, score), score.instrument) for score in during]
     best = max((fall for fall in falls if fall is not None), default=None)
-    weeks = knowledge.rules["fda_ema"].weeks.value
+    weeks = knowledge.rules[LABEL].weeks.value
     late = _day(last, start) >= min(
         days_before(end, window), days_after(start, DAYS_PER_WEEK * weeks)
     )

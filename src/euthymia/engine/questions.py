@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from euthymia.engine.findings import Finding, Question, Resistance, Safety, TrialFinding
-from euthymia.engine.trials import AUGMENTATION
+from euthymia.engine.findings import (
+    ANSWER,
+    Finding,
+    NextStep,
+    Question,
+    Resistance,
+    Safety,
+    TrialFinding,
+)
 from euthymia.knowledge import Knowledge
 from euthymia.record import Record
 from euthymia.terms import Verdict
 
-LABEL = "fda_ema"
-ANSWER = "/resistance/answer"
-DANGER, TRIALS, EXCLUSIONS, CORRECTIONS, THE_REST = range(5)
+DANGER, TRIALS, EXCLUSIONS, CORRECTIONS, THE_REST, CONTRIBUTORS = range(6)
 Ask = tuple[str, str, str, int]
 """A question's id, its words, the pointer it would settle, and how much hangs on it (0 most)."""
 
 
-def questions(
-    found: Resistance,
-    mimics: Sequence[Finding],
-    safety: Safety,
-    record: Record,
-    knowledge: Knowledge,
-) -> tuple[Question, ...]:
+def questions(asks: Iterable[Ask]) -> tuple[Question, ...]:
     """Every open question once: danger first, then what could turn the answer, then the rest."""
     asked: dict[str, tuple[str, list[str], list[int]]] = {}
-    for name, ask, pointer, rank in _all(found, mimics, safety, record, knowledge):
+    for name, ask, pointer, rank in asks:
         _, pointers, ranks = asked.setdefault(name, (ask, [], []))
         pointers.append(pointer)
         ranks.append(rank)
@@ -36,13 +35,14 @@ def questions(
     )
 
 
-def _all(
+def asks_of_judgement(
     found: Resistance,
     mimics: Sequence[Finding],
     safety: Safety,
     record: Record,
     knowledge: Knowledge,
 ) -> Iterator[Ask]:
+    """What is open of danger, of the trials and their history, and of the mimics."""
     for danger in safety.findings:
         if danger.verdict is Verdict.UNKNOWN:
             yield danger.id, danger.ask, f"/safety/findings/{danger.id}/verdict", DANGER
@@ -56,25 +56,24 @@ def _all(
 
 def _of_trial(finding: TrialFinding, knowledge: Knowledge, *, open_label: bool) -> Iterator[Ask]:
     """What is missing of one trial, in the words of the code that is open for it."""
-    rule = LABEL if LABEL in finding.rules else AUGMENTATION
-    judged = finding.rules[rule]
+    adequate = f"/resistance/trials/{finding.trial.id}/rules/{finding.rule}/adequate"
     for code in dict.fromkeys(_open_codes(finding)):
         page = knowledge.codes[code]
         name = f"trials.{finding.trial.id}.{code}"
         ask = f"{finding.trial.drug} ({finding.trial.id}): {page.ask}"
-        yield name, ask, f"/resistance/trials/{finding.trial.id}/rules/{rule}/adequate", THE_REST
-        if open_label and judged.failed is Verdict.UNKNOWN:
+        yield name, ask, adequate, THE_REST
+        if open_label and finding.judged.failed is Verdict.UNKNOWN:
             yield name, ask, ANSWER, TRIALS
 
 
 def _open_codes(finding: TrialFinding) -> Iterator[str]:
     """Codes that data could settle; a trial already ruled out is left in peace."""
-    judged = finding.rules.get(LABEL) or next(iter(finding.rules.values()))
+    judged = finding.judged
     if judged.adequate is Verdict.NOT_MET:
         return
     yield from (code for code in judged.open if code != "intolerance_before_min_weeks")
     told = finding.improvement_pct is not None or finding.trial.stop_reason == "lack_of_efficacy"
-    if judged.failed is Verdict.UNKNOWN and not told:
+    if judged.failed is Verdict.UNKNOWN and (finding.outcome_doubt or not told):
         yield "response_achieved"
 
 
@@ -82,8 +81,10 @@ def _of_history(
     found: Resistance, record: Record, knowledge: Knowledge, *, open_label: bool
 ) -> Iterator[Ask]:
     """Whether the lists are whole, and how long and how severe this episode is."""
+    counted = found.fda_ema.failed.at_most is not None  # by the clinician, who listed no trial
+    most = "eu_pearl/failed_below_25_pct/at_most" if counted else "fda_ema/failed/at_most"
     stands_on = {
-        "trials_complete": ("trials" not in record.complete, "fda_ema/failed/at_most"),
+        "trials_complete": (not record.trials_whole, most),
         "nondrug_trials_complete": ("nondrug_trials" not in record.complete, "msm/ect"),
         "episode_months": (found.msm.duration is None, "msm/duration"),
         "episode_severity": (found.msm.severity is None, "msm/severity"),
@@ -97,14 +98,27 @@ def _of_history(
 
 
 def _of_mimic(mimic: Finding, found: Resistance) -> Iterator[Ask]:
-    """An open exclusion, or an open correction of a yes, could still turn the answer."""
-    kind = mimic.criterion.kind
-    turns = kind == "exclude" or (kind == "correct_first" and found.answer == "yes")
+    """An open exclusion, or an open correction of a yes, could still turn the answer.
+
+    Neither turns what is excluded already, and a mimic that only voids its own trial turns no yes:
+    the trials that made it were found sound.
+    """
+    kind, alone = mimic.criterion.kind, mimic.criterion.voids_only_its_trial
+    corrects = kind == "correct_first" and not alone and found.answer == "yes"
+    turns = corrects or (kind == "exclude" and found.answer != "excluded")
     rank = EXCLUSIONS if kind == "exclude" else CORRECTIONS if turns else THE_REST
     for fact in mimic.missing:
         yield fact.name, fact.ask, f"/mimics/{mimic.criterion.id}/verdict", rank
         if turns:
             yield fact.name, fact.ask, ANSWER, rank
+
+
+def asks_of_causes(measures: Iterable[NextStep]) -> Iterator[Ask]:
+    """What would tell an indicator that was not measured."""
+    for step in measures:
+        if step.indicator is not None:
+            domain, name = step.indicator.domain, step.indicator.id
+            yield step.id, step.ask, f"/causes/{domain}/indicators/{name}/x", CONTRIBUTORS
 
 
 def asks_of(finding: Finding) -> Iterable[str]:

@@ -20,19 +20,10 @@ from euthymia.engine.findings import (
     ThaseRushAnswer,
     TrialFinding,
 )
-from euthymia.engine.trials import AUGMENTATION
 from euthymia.knowledge import Knowledge
+from euthymia.knowledge.rulesets import AUGMENTATION, LABEL, TrialRule
 from euthymia.record import Record
 from euthymia.terms import Count, Verdict
-
-ALREADY_IN_THE_COUNT = {
-    "nonadherence",
-    "underdose",
-    "too_short",
-    "intolerance",
-    "other_indication",
-}
-"""Mimics that already made their own trial inadequate; the rest is not provisional for them."""
 
 
 def resistance(
@@ -46,11 +37,12 @@ def resistance(
     exclusions = _met(mimics, "exclude")
     excluded = bool(exclusions)
     label = _label(trials, record, knowledge, excluded=excluded)
-    doubts = [name for name in _met(mimics, "correct_first") if name not in ALREADY_IN_THE_COUNT]
+    beyond_a_trial = [one for one in mimics if not one.criterion.voids_only_its_trial]
+    doubts = _met(beyond_a_trial, "correct_first")
     answer = _answer(label.verdict, excluded=excluded, doubted=bool(doubts))
     found = Resistance(
         answer=answer,
-        decided_by=tuple(exclusions or (doubts if answer == "provisional" else ["fda_ema"])),
+        decided_by=tuple(exclusions or (doubts if answer == "provisional" else [LABEL])),
         fda_ema=label,
         eu_pearl=_pearl(trials, record, knowledge, excluded=excluded),
         thase_rush=staging.thase_rush(trials, record, knowledge),
@@ -65,7 +57,7 @@ def resistance(
         difficult_to_treat=burden.difficult_to_treat(label, mimics, record, knowledge),
         trials=tuple(trials),
         nondrug_trials=record.nondrug_trials,
-        exposure=exposure.gate(trials, knowledge),
+        exposure=exposure.gate(trials, record, knowledge),
     )
     return replace(found, agreement=_agreement(found))
 
@@ -92,23 +84,27 @@ def _label(
     trials: Sequence[TrialFinding], record: Record, knowledge: Knowledge, *, excluded: bool
 ) -> LabelAnswer:
     """The clinician's own count speaks only where nobody listed the trials."""
-    rule = knowledge.rules["fda_ema"]
+    rule = knowledge.rules[LABEL]
     failed = failures(trials, rule, record)
     if not record.trials_given and record.antidepressants_failed is not None:
         failed = Count(record.antidepressants_failed, record.antidepressants_failed)
-    needed = int(rule.failures_needed.value) if rule.failures_needed else 0
-    return LabelAnswer(rule, Verdict.NOT_MET if excluded else failed.reaches(needed), failed)
+    return LabelAnswer(rule, Verdict.NOT_MET if excluded else _asserted(rule, failed), failed)
+
+
+def _asserted(rule: TrialRule, failed: Count) -> Verdict:
+    """The verdict of a rule that answers; from one that only counts nothing follows."""
+    met = rule.met_by(failed)
+    return Verdict.UNKNOWN if met is None else met
 
 
 def _pearl(
     trials: Sequence[TrialFinding], record: Record, knowledge: Knowledge, *, excluded: bool
 ) -> PearlAnswer:
     """Resistant below 25 %, partially responsive below 50 %, counted on the same trials."""
-    rule = knowledge.rules["eu_pearl"]
+    rule, limb = knowledge.rules["eu_pearl"], knowledge.rules["eu_pearl_partial"]
     below_25 = failures(trials, rule, record)
-    below_50 = failures(trials, knowledge.rules["eu_pearl_partial"], record)
-    needed = int(rule.failures_needed.value) if rule.failures_needed else 0
-    group = _group(below_25.reaches(needed), below_50.reaches(needed))
+    below_50 = failures(trials, limb, record)
+    group = _group(_asserted(rule, below_25), _asserted(limb, below_50))
     return PearlAnswer(rule, "excluded" if excluded else group, below_25, below_50)
 
 
@@ -150,16 +146,13 @@ def _staged(answer: ThaseRushAnswer) -> Verdict:
 
 
 def _agreement(found: Resistance) -> dict[str, Verdict]:
-    """Which rule sets would call this patient resistant."""
+    """Which rule sets would call this patient resistant; those that only count do not say."""
     pearl = {"TRD": Verdict.MET, "not_assessable": Verdict.UNKNOWN}
-    needed = (
-        int(found.fda_ema.rule.failures_needed.value) if found.fda_ema.rule.failures_needed else 0
-    )
+    counts = {one.rule.id: one.rule.met_by(one.failed) for one in (found.athf_style, found.atrq)}
     return {
         "fda_ema": found.fda_ema.verdict,
         "eu_pearl": pearl.get(found.eu_pearl.group, Verdict.NOT_MET),
         "thase_rush": _staged(found.thase_rush),
-        "athf_style": found.athf_style.failed.reaches(needed),
-        "atrq": found.atrq.failed.reaches(needed),
+        **{name: met for name, met in counts.items() if met is not None},
         **{name: answer.verdict for name, answer in found.algorithms.items()},
     }

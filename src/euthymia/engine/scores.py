@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from euthymia.engine.findings import Change, Score
@@ -46,17 +46,25 @@ def _total(rating: Rating, form: Instrument) -> tuple[float | None, str | None]:
 
 
 def _sum_of_items(rating: Rating, form: Instrument) -> tuple[float | None, str | None]:
-    """The sum where the whole form was filled in; a fault where an answer cannot be."""
-    if not rating.items or form.items is None:
+    """The total where the whole form was filled in; a fault where an answer cannot be."""
+    asked = form.items or max((max(group) for group in form.domains), default=None)
+    if not rating.items or asked is None:
         return None, None
-    if len(rating.items) != form.items:
-        return None, f"{len(rating.items)} items were given, the form has {form.items}"
-    highest = form.item_high * form.items if len(form.item_high) == 1 else form.item_high
+    if len(rating.items) != asked:
+        return None, f"{len(rating.items)} items were given, the form has {asked}"
+    highest = form.item_high * asked if len(form.item_high) == 1 else form.item_high
     for number, (answer, high) in enumerate(zip(rating.items, highest, strict=False), start=1):
         if answer is not None and not form.item_low <= answer <= high:
             return None, f"item {number} is {answer}, outside {form.item_low} to {high}"
     answered = [answer for answer in rating.items if answer is not None]
-    return (float(sum(answered)) if len(answered) == form.items else None), None
+    return (float(_added(answered, form)) if len(answered) == asked else None), None
+
+
+def _added(answers: Sequence[int], form: Instrument) -> int:
+    """All answers together; of the groups of a form that has some, the highest of each."""
+    if not form.domains:
+        return sum(answers)
+    return sum(max(answers[number - 1] for number in group) for group in form.domains)
 
 
 def _contradiction(total: float | None, added: float | None) -> str | None:

@@ -14,9 +14,8 @@ from euthymia.engine.findings import (
 )
 from euthymia.engine.nondrug import bilateral_ect_failed, ect_failures, ect_used
 from euthymia.engine.scores import newest_depression_scores
-from euthymia.engine.trials import AUGMENTATION
 from euthymia.knowledge import Knowledge
-from euthymia.knowledge.rulesets import Points, Staging
+from euthymia.knowledge.rulesets import AUGMENTATION, Points, Staging
 from euthymia.record import Record
 from euthymia.terms import Count, Verdict
 

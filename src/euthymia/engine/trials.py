@@ -10,12 +10,10 @@ from euthymia.engine.adequacy import Course, judge_course
 from euthymia.engine.findings import Judged, TrialFinding
 from euthymia.engine.scores import improvement_of
 from euthymia.knowledge import Knowledge
-from euthymia.knowledge.rulesets import TrialRule
+from euthymia.knowledge.rulesets import AUGMENTATION, TrialRule
 from euthymia.record import Record
 from euthymia.record.entries import Phase, Trial
 from euthymia.terms import Verdict, verdict
-
-AUGMENTATION = "augmentation"
 
 
 def judge_trials(
@@ -44,7 +42,11 @@ def _antidepressant(trial: Trial, record: Record, knowledge: Knowledge) -> Trial
                 judged[asks] = judge_course(Course(trial, drug, rule, record, knowledge))
             rules[rule.id] = _with_outcome(judged[asks], trial, rule, knowledge)
     return TrialFinding(
-        trial=trial, drug=drug, improvement_pct=_improvement(trial, knowledge), rules=rules
+        trial=trial,
+        drug=drug,
+        improvement_pct=_improvement(trial, knowledge),
+        rules=rules,
+        outcome_doubt=contradiction(trial, knowledge),
     )
 
 
@@ -59,7 +61,30 @@ def _with_outcome(judged: Judged, trial: Trial, rule: TrialRule, knowledge: Know
 
 
 def _improvement(trial: Trial, knowledge: Knowledge) -> float | None:
+    """The improvement as told; None where what was told of the outcome contradicts itself."""
+    if contradiction(trial, knowledge):
+        return None
     return improvement_of(trial.improvement_pct, trial.scale_change, knowledge.instruments)
+
+
+def contradiction(trial: Trial, knowledge: Knowledge) -> str | None:
+    """Why what was told of the outcome cannot all be true; None where it can."""
+    response = knowledge.number("response_from_pct")
+    stated = trial.improvement_pct
+    measured = improvement_of(None, trial.scale_change, knowledge.instruments)
+    known = [pct for pct in (stated, measured) if pct is not None]
+    responded = {pct >= response for pct in known}
+    if len(responded) > 1:
+        return (
+            f"the improvement is told as {stated:g} %, and the scale says {measured:.0f} %: "
+            "correct one of them; until then its outcome is not known"
+        )
+    if responded == {True} and trial.stop_reason == "lack_of_efficacy":
+        return (
+            f"improved {known[0]:.0f} %, and stopped for lack of efficacy: "
+            "correct one of them; until then its outcome is not known"
+        )
+    return None
 
 
 def reached_response(trial: Trial, knowledge: Knowledge) -> Verdict:
@@ -67,6 +92,8 @@ def reached_response(trial: Trial, knowledge: Knowledge) -> Verdict:
 
     A peak nobody mentions is taken as none: the contract gives it only where a gain was lost.
     """
+    if contradiction(trial, knowledge):
+        return Verdict.UNKNOWN
     known = [
         pct
         for pct in (_improvement(trial, knowledge), trial.peak_improvement_pct)
@@ -81,6 +108,8 @@ def fell_short_of(percent: float, trial: Trial, knowledge: Knowledge) -> Verdict
     "Stopped for lack of efficacy" says that it did not respond; whether it helped a little or
     not at all stays open. What a record only suggests (a switch) settles nothing.
     """
+    if contradiction(trial, knowledge):
+        return Verdict.UNKNOWN
     improvement = _improvement(trial, knowledge)
     if improvement is not None:
         return verdict(improvement < percent)
@@ -106,6 +135,7 @@ def _added(
         improvement_pct=_improvement(trial, knowledge),
         rules={AUGMENTATION: replace(judged, adequate=adequate)},
         augmentation_failed=adequate & ~reached_response(trial, knowledge) & short,
+        outcome_doubt=contradiction(trial, knowledge),
         only_level_missing=sound_base is Verdict.MET and judged.open == ("no_level",),
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from euthymia.engine.findings import Assessment, Resistance
+from euthymia.engine.findings import Assessment, Causes, Resistance
+from euthymia.knowledge.causes import Indicator
 from euthymia.knowledge.evidence import Evidence, Figure, Remark
 from euthymia.knowledge.rulesets import RecordAlgorithm, Staging, TrialRule
 
@@ -34,6 +35,7 @@ def _citations(assessment: Assessment) -> Iterator[Citation]:
     for score in assessment.scores:
         yield from _each(score.instrument.evidence, score.instrument.status)
     yield from _rules(assessment.resistance)
+    yield from _causes(assessment.causes)
 
 
 def _rules(found: Resistance) -> Iterator[Citation]:
@@ -51,6 +53,27 @@ def _rules(found: Resistance) -> Iterator[Citation]:
         yield from _each(page.evidence, page.status)
         for remark in remarks_of(page):
             yield from _each(remark.evidence, remark.status)
+
+
+def _causes(causes: Causes) -> Iterator[Citation]:
+    """Every study behind an indicator or a link, and both sides of what is disputed."""
+    for finding in causes.domains:
+        yield from _each(finding.domain.overlap.evidence, finding.domain.overlap.status)
+        for debate in finding.domain.debates:
+            for side in debate.sides:
+                yield from _each(side.evidence, side.status)
+        for measured in (*finding.indicators, *finding.shown):
+            yield from _indicator(measured.indicator)
+    for linked in causes.links:
+        yield from _each(linked.link.evidence, linked.link.status)
+
+
+def _indicator(indicator: Indicator) -> Iterator[Citation]:
+    for effect in indicator.effects:
+        yield from _each(effect.evidence, effect.status)
+    if indicator.weight is not None:
+        yield from _each(indicator.weight.evidence, indicator.weight.status)
+    yield from _each(indicator.causal.evidence, indicator.causal.status)
 
 
 def remarks_of(page: object) -> tuple[Remark, ...]:

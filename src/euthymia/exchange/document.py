@@ -11,6 +11,7 @@ from euthymia.engine.findings import (
     Assessment,
     Change,
     Danger,
+    Exposed,
     Fact,
     Finding,
     Judged,
@@ -19,9 +20,11 @@ from euthymia.engine.findings import (
     TrialFinding,
 )
 from euthymia.engine.questions import asks_of
+from euthymia.exchange.causes import causes_of, fact_of, links_of, next_of, sensitivity_of
 from euthymia.exchange.citations import cited, statuses
+from euthymia.exchange.options import options_of
 from euthymia.record.entries import Trial
-from euthymia.terms import Count, Quantity, Verdict
+from euthymia.terms import Count, Verdict
 
 Json = dict[str, Any]
 SHOWN_RULES = ("fda_ema", "eu_pearl", "msm", "athf_style", "augmentation")
@@ -44,6 +47,8 @@ def document(assessment: Assessment, *, with_patient: bool = False) -> Json:
         "safety": _safety(assessment),
         "resistance": _resistance(assessment.resistance),
         "mimics": {finding.criterion.id: _finding(finding) for finding in assessment.mimics},
+        "causes": causes_of(assessment.causes),
+        **options_of(assessment.outlook),
         "questions": {
             one.id: {"ask": one.ask, "settles": list(one.settles)} for one in assessment.questions
         },
@@ -51,7 +56,9 @@ def document(assessment: Assessment, *, with_patient: bool = False) -> Json:
             "scores": [_score(score) for score in assessment.scores],
             "changes": {one.instrument.id: _change(one) for one in assessment.changes},
         },
-        "data_quality": _quality(assessment),
+        "next": next_of(assessment.next),
+        "choice": {"links": links_of(assessment.causes.links)},
+        "data_quality": _quality(assessment) | {"sensitivity": sensitivity_of(assessment.causes)},
         "evidence": {item.id: _evidence(item, standing[item.id]) for item in cited(assessment)},
     }
 
@@ -61,12 +68,19 @@ def _count(count: Count) -> Json:
 
 
 def _resistance(found: Resistance) -> Json:
-    exposure = None if found.exposure is None else msgspec.to_builtins(found.exposure)
     return {
         "answer": found.answer,
         "rules": _rules(found),
         "trials": {finding.trial.id: _trial(finding) for finding in found.trials},
-        "exposure": exposure,
+        "exposure": found.exposure and _exposure(found.exposure),
+    }
+
+
+def _exposure(exposed: Exposed) -> Json:
+    return {
+        "p_at_least_two": exposed.p_at_least_two,
+        "expected_failures": exposed.expected_failures,
+        "repair_first": exposed.repair_first,
     }
 
 
@@ -144,13 +158,8 @@ def _finding(finding: Finding) -> Json:
 
 
 def _fact(fact: Fact) -> Json:
-    value: Any = fact.value
-    unit: Json = {}
-    if isinstance(fact.value, Quantity):
-        value, unit = fact.value.value, {"unit": fact.value.unit}
-    seen = {"date": fact.seen.isoformat()} if fact.seen else {}
     resource = {"resource": fact.resource} if fact.resource else {}
-    return {"fact": fact.name, "value": value, **unit, **seen, **resource}
+    return fact_of(fact) | resource
 
 
 def _safety(assessment: Assessment) -> Json:
@@ -162,14 +171,17 @@ def _safety(assessment: Assessment) -> Json:
             "emergency": line.emergency,
             "status": line.status,
         },
+        "country_known": assessment.safety.country_known,
         "findings": {one.id: _danger(one) for one in assessment.safety.findings},
     }
 
 
 def _danger(danger: Danger) -> Json:
     says = {"says": danger.says} if danger.verdict is not Verdict.NOT_MET else {}
+    grade = {"grade": danger.grade} if danger.verdict is Verdict.MET else {}
     return {
         "verdict": danger.verdict.word,
+        **grade,
         **says,
         "because": [_fact(fact) for fact in danger.because],
         "sources": [item.id for item in danger.evidence],
@@ -204,6 +216,7 @@ def _quality(assessment: Assessment) -> Json:
     reading = assessment.quality.reading
     return {
         "source": reading.source,
+        **({"day_set_by": reading.day_set_by} if reading.day_set_by else {}),
         "read": dict(reading.read),
         "skipped": [msgspec.to_builtins(one) for one in reading.skipped],
         "doubts": [msgspec.to_builtins(one) for one in assessment.quality.doubts],

@@ -13,8 +13,9 @@ class SourceError(ValueError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean ...?` where a known word is near, else nothing."""
-    near = get_close_matches(word, list(known), n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    names = {name.lower(): name for name in known}
+    near = get_close_matches(word.lower().replace("-", "_"), names, n=1)
+    return f"; did you mean {names[near[0]]}?" if near else ""
 
 
 def split_place(message: str) -> tuple[str, str]:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import count
+from math import inf
 from typing import Any, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from euthymia.exchange import intake_form as form
 from euthymia.exchange.drug_names import drug_id
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.intake_faults import contradictions, explained
-from euthymia.exchange.units import UnitError, convert
+from euthymia.exchange.spellings import convert_as_spelt, spellings_of
+from euthymia.exchange.units import UnitError
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.conditions import FactSource
-from euthymia.record import Patient, Record
+from euthymia.record import Patient, Record, Section
+from euthymia.record.days import known_on
 from euthymia.record.entries import (
     Diagnosis,
     Episode,
@@ -27,6 +33,7 @@ from euthymia.record.entries import (
     Phase,
     Rating,
     ScaleChange,
+    Told,
     Trial,
 )
 from euthymia.record.quality import Reading, Skipped
@@ -35,6 +42,16 @@ from euthymia.terms import Code, Quantity
 Value = TypeVar("Value")
 CM_PER_M = 100
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?", re.ASCII)
+PARTS: Mapping[str, str] = {
+    "diagnoses": "diagnoses",
+    "trials": "trials",
+    "nondrug_trials": "nondrug_trials",
+    "labs": "labs",
+    "scales": "ratings",
+    "medications": "medications",
+}
+"""Parts of the form whose entries are dated, with the field of the record they become."""
 
 
 class _Top(msgspec.Struct):
@@ -42,24 +59,44 @@ class _Top(msgspec.Struct):
 
     intake: msgspec.Raw | UnsetType = UNSET
     resourceType: msgspec.Raw | UnsetType = UNSET  # noqa: N815 - the name FHIR gives it
+    as_of: msgspec.Raw | UnsetType = UNSET
 
 
 def is_intake(content: bytes) -> bool:
     """Whether the content is an intake form: `intake` at the top, and no `resourceType`."""
-    try:
-        top = msgspec.json.decode(content.removeprefix(BYTE_ORDER_MARK), type=_Top)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        return False
+    top = _top(content)
     return top.intake is not UNSET and top.resourceType is UNSET
 
 
-def read_intake(name: str, content: bytes, knowledge: Knowledge) -> Record:
+def lacks_its_number(content: bytes) -> bool:
+    """Whether it is a form by its fields, in which `intake` was forgotten."""
+    top = _top(content)
+    return top.as_of is not UNSET and top.intake is UNSET and top.resourceType is UNSET
+
+
+def _top(content: bytes) -> _Top:
+    try:
+        return msgspec.json.decode(content.removeprefix(BYTE_ORDER_MARK), type=_Top)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return _Top()
+
+
+def read_intake(
+    name: str,
+    content: bytes,
+    knowledge: Knowledge,
+    *,
+    as_of: date | None = None,
+    complete: frozenset[Section] = frozenset(),
+) -> Record:
     """The record told by an intake form.
 
     Args:
         name: What to call the file in errors.
         content: The file as it lies, UTF-8 JSON.
         knowledge: The pages, for the names of drugs and the units of labs.
+        as_of: The day of the assessment; entries dated later are not read. None: as the form says.
+        complete: Sections in which silence means no, besides those the form names.
 
     Raises:
         SourceError: One line naming the place, the fault and the mend.
@@ -67,7 +104,10 @@ def read_intake(name: str, content: bytes, knowledge: Knowledge) -> Record:
     told = _decoded(name, content)
     for place, fault in contradictions(told, knowledge):
         raise SourceError(f"{name}: {place}: {fault}")
-    return _record(name, told, knowledge)
+    day = as_of or told.as_of
+    record, refused = _record(name, told, day, knowledge)
+    asked = replace(record, as_of=day, complete=record.complete | complete)
+    return _read_until(asked, refused)
 
 
 def _decoded(name: str, content: bytes) -> form.IntakeForm:
@@ -106,9 +146,12 @@ def _refuse_doubled_fields(name: str, content: bytes) -> None:
     json.loads(content.decode("utf-8-sig"), object_pairs_hook=once)
 
 
-def _record(name: str, told: form.IntakeForm, knowledge: Knowledge) -> Record:
-    labs, refused = _labs(name, form.entries(told.labs), knowledge)
-    return Record(
+def _record(
+    name: str, told: form.IntakeForm, day: date, knowledge: Knowledge
+) -> tuple[Record, Sequence[Skipped]]:
+    """The form whole, and the labs that could not be read."""
+    labs, refused = _labs(name, form.entries(told.labs), day, knowledge)
+    record = Record(
         as_of=told.as_of,
         patient=_patient(told.patient),
         region=_or(told.region, "US"),
@@ -124,9 +167,10 @@ def _record(name: str, told: form.IntakeForm, knowledge: Knowledge) -> Record:
         ratings=tuple(_rating(one) for one in form.entries(told.scales)),
         body=_body(told.body),
         genes=_words(told.genes),
-        context=_words(told.context),
-        reading=_reading(name, told, refused),
+        protocol=None if told.tms is UNSET else _known(told.tms.protocol),
+        context={name: Told(value) for name, value in _words(told.context).items()},
     )
+    return record, refused
 
 
 def _known(value: Value | UnsetType) -> Value | None:
@@ -205,7 +249,8 @@ def _level(part: form.LevelPart | UnsetType, drug: str, knowledge: Knowledge) ->
     if page is None or page.level is None:
         return Quantity(part.value, part.unit)
     try:
-        return Quantity(convert(part.value, part.unit, page.level.unit), page.level.unit)
+        value = convert_as_spelt(part.value, part.unit, page.level.unit, spellings_of(knowledge))
+        return Quantity(value, page.level.unit)
     except UnitError:
         return Quantity(part.value, part.unit)
 
@@ -236,40 +281,65 @@ def _rating(part: form.ScalePart) -> Rating:
 
 
 def _labs(
-    name: str, parts: Iterable[form.LabPart], knowledge: Knowledge
+    name: str, parts: Iterable[form.LabPart], day: date, knowledge: Knowledge
 ) -> tuple[list[Lab], list[Skipped]]:
-    """Labs in the units of their pages; what cannot be converted is left out by name."""
-    sources = {code: fact for fact in knowledge.facts.values() for code in fact.codes}
+    """Labs in the units of their pages; what cannot be converted is left out by name.
+
+    What is dated after the day is not looked at: it is left out as a whole.
+    """
+    spellings = spellings_of(knowledge)
     labs, refused = [], []
     for number, part in enumerate(parts):
-        code = Code("loinc", part.loinc)
+        late = part.date is not UNSET and part.date > day
         try:
-            value = _lab_value(part, sources.get(code))
+            labs.append(_lab(part, () if late else _measured_by(part.loinc, knowledge), spellings))
         except UnitError as fault:
             refused.append(Skipped(f"labs[{number}]", str(fault)))
         except ValueError as fault:
             raise SourceError(f"{name}: labs[{number}].value: {fault}") from None
-        else:
-            labs.append(Lab(code, value, _known(part.date)))
     return labs, refused
 
 
-def _lab_value(part: form.LabPart, source: FactSource | None) -> Quantity | str:
+def _measured_by(loinc: str, knowledge: Knowledge) -> tuple[FactSource, ...]:
+    """The facts of the pages that this test measures."""
+    code = Code("loinc", loinc)
+    return tuple(fact for fact in knowledge.facts.values() if fact.unit and code in fact.codes)
+
+
+def _lab(part: form.LabPart, sources: Sequence[FactSource], spellings: Mapping[str, str]) -> Lab:
+    """In the unit of its page. Raises UnitError; ValueError for a value that cannot be."""
+    code, taken = Code("loinc", part.loinc), _known(part.date)
     if isinstance(part.value, str):
-        return part.value
+        return Lab(code, _told_in_words(part.value, sources), taken)
     given = _or(part.unit, "1")
-    if source is None or source.unit is None:
-        return Quantity(part.value, given)
-    value = convert(part.value, given, source.unit)
-    if source.refused_above is not None and value > source.refused_above:
-        raise ValueError(
-            f"above {source.refused_above:g} {source.unit}, which cannot be; "
-            "check the value and its unit"
-        )
-    return Quantity(value, source.unit)
+    unit = next((source.unit for source in sources if source.unit), given)
+    value = convert_as_spelt(part.value, given, unit, spellings)
+    _refuse_impossible(value, unit, sources)
+    top_quarter = _known(part.percentile_75)
+    bound = None if top_quarter is None else convert_as_spelt(top_quarter, given, unit, spellings)
+    return Lab(code, Quantity(value, unit), taken, percentile_75=bound)
 
 
-def _body(part: form.BodyPart | UnsetType) -> dict[str, float]:
+def _told_in_words(value: str, sources: Sequence[FactSource]) -> str:
+    """A result in words. Raises UnitError for a word where the pages compare a number."""
+    if NUMBER.fullmatch(value.strip()):
+        raise ValueError("a number in quotes; write it without them, with its unit")
+    if sources:
+        raise UnitError("a word, where a number is compared; give the number with its unit")
+    return value
+
+
+def _refuse_impossible(value: float, unit: str, sources: Sequence[FactSource]) -> None:
+    """Raises ValueError."""
+    for source in sources:
+        least = source.refused_below
+        most = inf if source.refused_above is None else source.refused_above
+        if source.unit == unit and not least <= value <= most:
+            limit = f"above {most:g}" if value > most else f"below {least:g}"
+            raise ValueError(f"{limit} {unit}, which cannot be; check the value and its unit")
+
+
+def _body(part: form.BodyPart | UnsetType) -> dict[str, Told]:
     """The body as measured; the mass index from weight and height where both are known."""
     if part is UNSET:
         return {}
@@ -277,22 +347,23 @@ def _body(part: form.BodyPart | UnsetType) -> dict[str, float]:
     square = (body.get("height_cm", 0) / CM_PER_M) ** 2
     if "weight_kg" in body and square > 0:
         body["bmi_kg_per_m2"] = body["weight_kg"] / square
-    return body
+    return {name: Told(value) for name, value in body.items()}
 
 
-def _reading(name: str, told: form.IntakeForm, refused: list[Skipped]) -> Reading:
-    """How much of the form was filled in, and what of it lies after the day."""
-    parts = ("diagnoses", "trials", "nondrug_trials", "labs", "scales", "medications")
-    read = {part: len(entries) for part in parts if (entries := form.entries(getattr(told, part)))}
-    late = [
-        Skipped(f"{part}[{number}]", "dated after as_of; it was not read")
-        for part in parts
-        for number, entry in enumerate(form.entries(getattr(told, part)))
-        if _day_of(entry) > told.as_of
-    ]
-    return Reading(source="intake", read=read, skipped=tuple(sorted([*refused, *late])))
-
-
-def _day_of(entry: object) -> Any:
-    days = (getattr(entry, field, UNSET) for field in ("onset", "start", "date", "since"))
-    return next((day for day in days if day is not UNSET), date.min)
+def _read_until(record: Record, refused: Sequence[Skipped]) -> Record:
+    """The record without what is dated after its day, and the bookkeeping of what was read."""
+    kept: dict[str, tuple[Any, ...]] = {}
+    late: list[Skipped] = []
+    unread = {one.resource for one in refused}
+    for part, field in PARTS.items():
+        entries = getattr(record, field)
+        places = (place for n in count() if (place := f"{part}[{n}]") not in unread)
+        late += [
+            Skipped(place, "dated after the day of the assessment; it was not read")
+            for place, entry in zip(places, entries, strict=False)
+            if not known_on(entry, record.as_of)
+        ]
+        kept[field] = tuple(entry for entry in entries if known_on(entry, record.as_of))
+    read = {part: len(kept[field]) for part, field in PARTS.items() if kept[field]}
+    reading = Reading(source="intake", read=read, skipped=tuple(sorted([*refused, *late])))
+    return replace(record, reading=reading, **kept)

@@ -10,10 +10,13 @@ from typing import Any, get_args, get_type_hints
 from msgspec import UNSET, UnsetType
 
 from euthymia.exchange import intake_form as form
+from euthymia.exchange.countries import country_fault
 from euthymia.exchange.drug_names import drug_id
 from euthymia.exchange.faults import nearest, split_place
+from euthymia.exchange.intake_mends import mended
 from euthymia.knowledge import Knowledge
 
+DAYS_PER_YEAR = 365.25
 Fault = tuple[str, str]
 """The place in the form, and what is wrong there with its mend."""
 
@@ -81,7 +84,8 @@ def _word_fault(fault: str, place: str) -> str:
     """A wrong word is told which words the field takes; the word itself is not repeated."""
     wrong = re.search(r"Invalid enum value '?(.*?)'?$", fault)
     if not wrong:
-        return fault[0].lower() + fault[1:]
+        steps = re.findall(r"[A-Za-z]\w*", place)
+        return mended(fault, steps[-1] if steps else "")
     words = [str(word) for word in _words_at(place)]
     return f"unknown word{nearest(wrong.group(1), words)} (one of {', '.join(words)})"
 
@@ -121,11 +125,14 @@ def _words_at(place: str) -> tuple[Any, ...]:
 
 def contradictions(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Fault]:
     """What no field forbids by itself: parts that contradict or miss each other."""
-    yield from _patient_faults(told)
+    yield from _patient_faults(told, knowledge)
+    yield from _body_faults(told, knowledge)
+    yield from _answer_faults(told, knowledge)
     trials = form.entries(told.trials)
     ids = [trial.id for trial in trials]
     for number, trial in enumerate(trials):
         yield from _trial_faults(f"trials[{number}]", trial, ids, knowledge)
+    yield from _date_faults(told)
     yield from _medicine_faults(told, knowledge)
     yield from _half_told(told)
     complete = form.entries(told.complete)
@@ -140,10 +147,56 @@ def _half_told(told: form.IntakeForm) -> Iterator[Fault]:
                 yield f"{part}[{number}].{field}", fault
 
 
-def _patient_faults(told: form.IntakeForm) -> Iterator[Fault]:
-    born = told.patient.birth_date if told.patient is not UNSET else UNSET
+def _date_faults(told: form.IntakeForm) -> Iterator[Fault]:
+    for number, diagnosis in enumerate(form.entries(told.diagnoses)):
+        onset, resolved = diagnosis.onset, diagnosis.resolved
+        if onset is not UNSET and resolved is not UNSET and resolved < onset:
+            yield f"diagnoses[{number}].resolved", "before onset; correct one of the two dates"
+    for number, trial in enumerate(form.entries(told.trials)):
+        ended = trial.end is not UNSET and trial.end < told.as_of
+        if ended and trial.stop_reason == "ongoing":
+            fault = "ongoing, but it ended before as_of; say why it was stopped, or leave out end"
+            yield f"trials[{number}].stop_reason", fault
+
+
+def _patient_faults(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Fault]:
+    patient = form.PatientPart() if told.patient is UNSET else told.patient
+    born, age = patient.birth_date, patient.age_years
     if born is not UNSET and born > told.as_of:
         yield "patient.birth_date", "after as_of; correct one of the two dates"
+    elif born is not UNSET and age is not UNSET:
+        exact = (told.as_of - born).days / DAYS_PER_YEAR
+        if abs(exact - age) > knowledge.number("age_may_differ_years"):
+            yield "patient.age_years", "does not fit birth_date; correct one, or leave it out"
+    fault = None if patient.country is UNSET else country_fault(patient.country, knowledge)
+    if fault is not None:
+        yield "patient.country", fault
+
+
+def _body_faults(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Fault]:
+    height = UNSET if told.body is UNSET else told.body.height_cm
+    least, most = (knowledge.number(f"height_at_{end}_cm") for end in ("least", "most"))
+    if height is not UNSET and not least <= height <= most:
+        yield (
+            "body.height_cm",
+            f"a height lies between {least:g} and {most:g}; write centimetres, 165 for 1.65 m",
+        )
+
+
+def _answer_faults(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Fault]:
+    """An answer that the item does not have is a slip, and must not pass for a danger sign."""
+    for number, scale in enumerate(form.entries(told.scales)):
+        page = knowledge.instruments.get(scale.instrument)
+        highest = page.item_high if page else ()
+        for item, answer in enumerate(form.entries(scale.items)):
+            limit = highest[0] if len(highest) == 1 else _at(highest, item)
+            if limit is not None and answer > limit:
+                place = f"scales[{number}].items[{item}]"
+                yield place, f"above {limit}, the highest answer of this item; correct it"
+
+
+def _at(limits: tuple[int, ...], item: int) -> int | None:
+    return limits[item] if item < len(limits) else None
 
 
 def _trial_faults(
@@ -154,7 +207,9 @@ def _trial_faults(
     for field in ("augments", "added_to"):
         other = getattr(trial, field)
         if other is not UNSET and (other not in ids or other == trial.id):
-            yield f"{place}.{field}", f"names no other trial of this form{nearest(other, ids)}"
+            others = [one for one in ids if one != trial.id]
+            near = "; name another trial" if other == trial.id else nearest(other, others)
+            yield f"{place}.{field}", f"names no other trial of this form{near}"
     if trial.start is not UNSET and trial.end is not UNSET and trial.end < trial.start:
         yield f"{place}.end", "before start; correct one of the two dates"
     misspelt = _misspelt(trial.drug, list(knowledge.drugs), knowledge)

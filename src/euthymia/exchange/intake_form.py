@@ -12,13 +12,14 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 Entry = TypeVar("Entry")
 
-Text = Annotated[str, Meta(min_length=1, max_length=10_000)]
-Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]+$")]
-TherapyId = Annotated[str, Meta(pattern=r"^[a-z0-9_]+$")]
-Icd10Cm = Annotated[str, Meta(pattern=r"^[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?$")]
-Loinc = Annotated[str, Meta(pattern=r"^\d{1,7}-\d$")]
-SnomedCt = Annotated[str, Meta(pattern=r"^\d{6,18}$")]
-Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
+Text = Annotated[str, Meta(min_length=1)]
+# \Z is the end of the text; $ would let a line break pass behind it.
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]+\Z")]
+TherapyId = Annotated[str, Meta(pattern=r"^[a-z0-9_]+\Z")]
+Icd10Cm = Annotated[str, Meta(pattern=r"^[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?\Z")]
+Loinc = Annotated[str, Meta(pattern=r"^\d{1,7}-\d\Z")]
+SnomedCt = Annotated[str, Meta(pattern=r"^\d{6,18}\Z")]
+Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}\Z")]
 Age = Annotated[float, Meta(ge=0, le=120)]
 NotNegative = Annotated[float, Meta(ge=0)]
 Positive = Annotated[float, Meta(gt=0)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from euthymia.engine.findings import MaudsleyAnswer, Resistance
+from euthymia.engine.findings import CountAnswer, MaudsleyAnswer, Resistance
 from euthymia.exchange.citations import remarks_of
 from euthymia.knowledge.evidence import Remark
 from euthymia.knowledge.rulesets import RecordAlgorithm, Staging, TrialRule
@@ -42,14 +42,19 @@ def _rows(found: Resistance) -> Iterator[RuleRow]:
     yield RuleRow(found.msm.staging, maudsley_words(found.msm))
     score = found.mgh_s.score
     yield RuleRow(found.mgh_s.staging, "not known" if score is None else f"{score:g} points")
-    yield RuleRow(found.athf_style.rule, f"{found.athf_style.failed} failed")
-    yield RuleRow(found.atrq.rule, f"{found.atrq.failed} failed, augmentations included")
+    yield RuleRow(found.athf_style.rule, _counted(found.athf_style))
+    yield RuleRow(found.atrq.rule, _counted(found.atrq))
     dutch, difficult = found.dm_trd, found.difficult_to_treat
     yield RuleRow(dutch.staging, _points(dutch.total_at_least, dutch.total_at_most))
     reasons = ", ".join(reason.replace("_", " ") for reason in difficult.reasons)
     yield RuleRow(difficult.staging, f"{WORD[difficult.verdict]}{reasons and f' ({reasons})'}")
     for one in found.algorithms.values():
         yield RuleRow(one.algorithm, WORD[one.verdict])
+
+
+def _counted(answer: CountAnswer) -> str:
+    added = ", augmentations included" if answer.rule.augmentations_count else ""
+    return f"{answer.failed} failed{added}"
 
 
 def _stage(lowest: str, highest: str) -> str:

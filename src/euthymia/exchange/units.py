@@ -73,7 +73,8 @@ def _registry() -> Any:
 def _fault(source: str, target: str) -> str:
     for code in (source, target):
         if _unit(code) is None:
-            return f"'{_shown(code)}' is not a UCUM unit; write it as in https://ucum.org"
+            such = f", such as {_shown(target)}" if code == source else ""
+            return f"'{_shown(code)}' is not a UCUM unit; write it as in https://ucum.org{such}"
     return f"{_shown(source)} cannot become {_shown(target)}; give the value in {_shown(target)}"
 
 

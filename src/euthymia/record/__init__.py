@@ -18,6 +18,7 @@ from euthymia.record.entries import (
     Medication,
     NondrugTrial,
     Rating,
+    Told,
     Trial,
 )
 from euthymia.record.quality import Reading
@@ -46,6 +47,7 @@ class Record(Struct, frozen=True, kw_only=True):
     Attributes:
         body: bmi_kg_per_m2, weight_kg, height_cm.
         genes: CYP2C19, CYP2D6, CYP2B6: poor to ultrarapid.
+        protocol: Id of the stimulation protocol in mind.
         context: What a conversation tells: anxious_distress, ptsd, employment and so on.
     """
 
@@ -64,9 +66,10 @@ class Record(Struct, frozen=True, kw_only=True):
     intolerances: tuple[Intolerance, ...] = ()
     labs: tuple[Lab, ...] = ()
     ratings: tuple[Rating, ...] = ()
-    body: Mapping[str, float] = {}
+    body: Mapping[str, Told] = {}
     genes: Mapping[str, str] = {}
-    context: Mapping[str, str | float | bool] = {}
+    context: Mapping[str, Told] = {}
+    protocol: str | None = None
     events: tuple[Event, ...] = ()
     reading: Reading = Reading()
 

@@ -5,6 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
+WHEN = ("recorded", "onset", "taken", "seen", "since", "start")
+"""Where an entry says since when it is known; the first that is there holds."""
+
+
+def known_on(entry: object, day: date) -> bool:
+    """Whether an entry of a record is not later than the day; an undated one is not."""
+    dated = next((seen for name in WHEN if (seen := getattr(entry, name, None))), None)
+    return dated is None or dated <= day
 
 
 def days_after(day: date, days: float) -> date:

@@ -28,11 +28,23 @@ class Diagnosis(Struct, frozen=True):
 
 
 class Lab(Struct, frozen=True):
-    """A laboratory value: a number in the unit of its knowledge page, or a word."""
+    """A laboratory value: a number in the unit of its knowledge page, or a word.
+
+    `percentile_75` is the laboratory's own, in the unit of the value.
+    """
 
     code: Code
     value: Quantity | str
     taken: date | None = None
+    resource: str | None = None
+    percentile_75: float | None = None
+
+
+class Told(Struct, frozen=True):
+    """An answer or a measure that stands by its name, with its day where that is known."""
+
+    value: str | float | bool
+    seen: date | None = None
     resource: str | None = None
 
 
@@ -132,7 +144,8 @@ class Exposure(Struct, frozen=True, kw_only=True):
         end: Last day, where the record states it.
         days_supply: Days the quantity lasts.
         dose: Daily dose in the unit of the drug's page; None where nobody can tell.
-        dose_basis: How the dose was found: structured, supply, sig, product or none.
+        dose_basis: How the dose was found: structured; supply: quantity times strength over its
+            days; sig: free text; none: not at all.
         indication: A code or words, as given.
     """
 
@@ -145,8 +158,13 @@ class Exposure(Struct, frozen=True, kw_only=True):
     dose_basis: Literal["structured", "supply", "sig", "none"] = "none"
     stop_reason: StopReason | None = None
     indication: str | None = None
-    active: bool = False
     resource: str | None = None
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether nobody can tell how long it was taken, as of an order without an end."""
+        untold = self.end is None and self.days_supply is None
+        return untold and self.supply != "administration"
 
     @property
     def last_day(self) -> date:
@@ -186,7 +204,6 @@ class Episode(Struct, frozen=True):
     longest_well_period_days: float | None = None
     lifetime_episodes: int | None = None
     first_onset_age_years: float | None = None
-    basis: str = "stated"
 
 
 class Event(Struct, frozen=True):

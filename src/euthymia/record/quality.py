@@ -32,6 +32,7 @@ class Reading(Struct, frozen=True):
         doses_parsed, doses_met: How many drug entries gave a daily dose, out of how many.
         supply_missing: Drug entries without days of supply.
         duplicates: Entries met more than once and read once.
+        day_set_by: The entry whose date is the day of the assessment, where nobody gave the day.
     """
 
     source: str = "intake"
@@ -43,3 +44,4 @@ class Reading(Struct, frozen=True):
     doses_met: int = 0
     supply_missing: int = 0
     duplicates: int = 0
+    day_set_by: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import get_args
 
 import msgspec
@@ -16,10 +17,23 @@ from euthymia.exchange.fhir.resources import NOTHING, Bundle, Entry, Head, Ours
 
 MOST_BYTES = 16 * 1024 * 1024
 """The longest resource that is read; a Bundle may be longer."""
+TOO_LONG = f"longer than {MOST_BYTES >> 20} MiB; take out what is attached to it"
+NO_TYPE = "resourceType: not that of a FHIR resource; every resource must name its type"
 
 _TYPE = re.compile(r"[A-Z][A-Za-z]{1,63}", re.ASCII)
 _ANY: msgspec.json.Decoder[Ours | Bundle] = msgspec.json.Decoder(Ours | Bundle)
 _HEAD = msgspec.json.Decoder(Head)
+
+
+class _Keys(Struct):
+    """The names of the fields of each entry."""
+
+    entry: tuple[dict[str, Raw], ...] = ()
+
+
+_KEYS = msgspec.json.Decoder(_Keys)
+ENTRY_FIELDS = frozenset({"fullUrl", "link", "request", "response", "search"})
+"""What else an entry may hold."""
 _LIST = msgspec.json.Decoder(tuple[Raw, ...])
 
 
@@ -70,11 +84,18 @@ class Unread(Struct, frozen=True):
     owner: str | None
 
 
+class Empty(Struct, frozen=True):
+    """An entry of a Bundle that holds no resource: its place, and why that is."""
+
+    place: str
+    why: str
+
+
 def label_of(kind: str, identity: str | None) -> str:
     return f"{kind}/{shown(identity)}" if identity else kind
 
 
-def resources(file: str, content: bytes) -> Iterator[Found | Unread]:
+def resources(file: str, content: bytes) -> Iterator[Found | Unread | Empty]:
     """Every resource of a source, nested Bundles opened.
 
     Raises:
@@ -124,7 +145,7 @@ def _is_ndjson(text: bytes) -> bool:
     return last == b"}" and text[line_end : line_end + 1024].lstrip()[:1] == b"{"
 
 
-def _opened(file: str, place: str, raw: bytes | Raw) -> Iterator[Found | Unread]:
+def _opened(file: str, place: str, raw: bytes | Raw) -> Iterator[Found | Unread | Empty]:
     """The resource at a place; of a Bundle, every resource in it, however deep."""
     waiting: list[tuple[str, Entry]] = [(place, Entry(resource=Raw(raw)))]
     while waiting:
@@ -134,6 +155,7 @@ def _opened(file: str, place: str, raw: bytes | Raw) -> Iterator[Found | Unread]
             inner = f"{at}." if at else ""
             entries = [(f"{inner}entry[{n}]", one) for n, one in enumerate(resource.entry)]
             waiting.extend(one for one in reversed(entries) if one[1].resource is not NOTHING)
+            yield from _empty(entries, entry.resource)
         elif isinstance(resource, Unread):
             yield resource
         elif resource is not None:
@@ -141,22 +163,31 @@ def _opened(file: str, place: str, raw: bytes | Raw) -> Iterator[Found | Unread]
             yield Found(file, at or "resource", label, resource, entry.full_url)
 
 
+def _empty(entries: Iterable[tuple[str, Entry]], bundle: Raw) -> Iterator[Empty]:
+    """The entries without a resource, with the name that was perhaps meant for it."""
+    without = [(n, at) for n, (at, one) in enumerate(entries) if one.resource is NOTHING]
+    if not without:
+        return
+    names = _KEYS.decode(bundle).entry
+    for number, at in without:
+        near = get_close_matches("resource", sorted(set(names[number]) - ENTRY_FIELDS), n=1)
+        slip = f"; '{shown(near[0])}' is no field of it: did you mean resource?" if near else ""
+        yield Empty(at, f"has no resource{slip}")
+
+
 def _decoded(file: str, place: str, raw: Raw) -> Ours | Bundle | Unread | None:
     """The resource, or what is known of one of a type we do not read; None for an export log."""
     text = memoryview(raw)
     try:
-        if len(text) <= MOST_BYTES:
+        if len(text) <= MOST_BYTES or _HEAD.decode(text).resource_type == "Bundle":
             return _ANY.decode(text)
-        head = _HEAD.decode(text)
-        if head.resource_type == "Bundle":
-            return _ANY.decode(text)
-        fault: Exception = OverflowError()
+        fault = TOO_LONG
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
-        fault = wrong
+        fault = _told(text, place, wrong)
     return _unread(file, place, text, fault)
 
 
-def _unread(file: str, place: str, text: memoryview, fault: Exception) -> Unread | None:
+def _unread(file: str, place: str, text: memoryview, fault: str) -> Unread | None:
     """A resource that could not be decoded: of another type, or wrong; the latter raises."""
     head = _head(text)
     kind = head.resource_type if head else None
@@ -166,11 +197,9 @@ def _unread(file: str, place: str, text: memoryview, fault: Exception) -> Unread
     if head and kind is None and _is_log(text):
         return None
     if head and not (kind and _TYPE.fullmatch(kind)):
-        fault = LookupError()
+        fault = NO_TYPE
     where = label_of(kind or "", head.id) if head and kind in OURS and head.id else place
-    raise SourceError(
-        f"{file}: {f'{where}: ' if where else ''}{_told(text, place, fault)}"
-    ) from None
+    raise SourceError(f"{file}: {f'{where}: ' if where else ''}{fault}")
 
 
 def _told(text: memoryview, place: str, fault: Exception) -> str:
@@ -195,7 +224,7 @@ def _is_log(text: memoryview) -> bool:
 OURS = frozenset(one.__name__ for one in (*get_args(Ours), Bundle))
 
 
-def all_resources(sources: Iterable[tuple[str, bytes]]) -> Iterator[Found | Unread]:
+def all_resources(sources: Iterable[tuple[str, bytes]]) -> Iterator[Found | Unread | Empty]:
     """Every resource of a record set."""
     for file, content in sources:
         yield from resources(file, content)

@@ -29,6 +29,7 @@ class Ledger:
         self.doses_met = 0
         self.doses_parsed = 0
         self.supply_missing = 0
+        self.day_set_by: str | None = None
 
     def skip(self, one: Found, why: str) -> None:
         """An entry that is not used."""
@@ -54,6 +55,7 @@ class Ledger:
             doses_met=self.doses_met,
             supply_missing=self.supply_missing,
             duplicates=duplicates,
+            day_set_by=self.day_set_by,
         )
 
 

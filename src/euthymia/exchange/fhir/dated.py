@@ -50,11 +50,33 @@ def screened(one: Found) -> Screened:
     return Screened(one, why, known_from(one) if why is None else None)
 
 
-def newest(entries: Sequence[Screened]) -> date | None:
-    """The newest day the entries that count tell of: a beginning, or an end that has come."""
-    begun = (entry.known for entry in entries if entry.known)
-    over = (_ended(entry.one) for entry in entries if entry.why is None)
-    return max((day for day in (*begun, *over) if day), default=None)
+class Newest(Struct, frozen=True):
+    """The newest day that entries tell of, the entry that does, and the newest day of the others.
+
+    Several entries of one day: the first by its label.
+    """
+
+    day: date
+    one: Found
+    next_day: date | None
+
+
+def newest(entries: Sequence[Screened]) -> Newest | None:
+    """By the entries that count: a beginning, or an end that has come."""
+    told = [(day, entry.one) for entry in entries if (day := _last_told(entry)) is not None]
+    if not told:
+        return None
+    last = max(day for day, _ in told)
+    first, *others = sorted(
+        ((one.label, one) for day, one in told if day == last), key=lambda pair: pair[0]
+    )
+    before = [last] if others else [day for day, _ in told if day < last]
+    return Newest(last, first[1], max(before, default=None))
+
+
+def _last_told(entry: Screened) -> date | None:
+    over = _ended(entry.one) if entry.why is None else None
+    return max((day for day in (entry.known, over) if day), default=None)
 
 
 def _ended(one: Found) -> date | None:

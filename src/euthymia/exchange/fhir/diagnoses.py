@@ -2,33 +2,69 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from euthymia.exchange.fhir.bundles import Found
 from euthymia.exchange.fhir.chart import Chart
 from euthymia.exchange.fhir.codes import codes_in, first_code, short, systems_of
 from euthymia.exchange.fhir.dates import Day
+from euthymia.exchange.fhir.faults import shown
 from euthymia.exchange.fhir.guide import Guide
 from euthymia.exchange.fhir.resources import CodeableConcept, Condition
-from euthymia.exchange.fhir.terminology import ICD10CM, with_dot
+from euthymia.exchange.fhir.terminology import CATEGORY, ICD10CM, with_dot
 from euthymia.record.entries import Diagnosis, DiagnosisSource
 from euthymia.terms import Code
 
 OVER = frozenset({"inactive", "remission", "resolved"})
 """Clinical status of a condition that does not hold any more."""
 
+IN_WORDS = ""
+"""The name of a diagnosis that has no code."""
+
 
 def read_diagnoses(chart: Chart) -> Iterator[Diagnosis]:
     """Every condition that has an ICD-10-CM code, by itself or by the user's terminology."""
+    unread: Counter[str] = Counter()
     for one, condition in chart.each(Condition):
-        code = icd10cm_of(condition.code, chart.guide)
+        code = icd10cm_of(condition.code, chart.guide) or _by_category(one, condition, chart)
         if code is None:
             chart.ledger.unmapped.update(systems_of(condition.code))
+            unread[_named(condition.code)] += 1
         else:
             diagnosis = _diagnosis(one, condition, code, chart)
             if diagnosis is not None:
                 chart.used(one)
                 yield diagnosis
+    for name, count in unread.items():
+        chart.ledger.aside("Condition", _not_read(name, count))
+
+
+def _by_category(one: Found, condition: Condition, chart: Chart) -> str | None:
+    """The category of a code of the WHO's ICD-10, where it means the same in ICD-10-CM."""
+    for code in codes_in(condition.code, "icd10"):
+        category = chart.guide.who_categories.get(with_dot(code)[:CATEGORY])
+        if category is not None:
+            chart.ledger.doubt(one, f"is coded in the WHO's ICD-10: read as {category} alone")
+            return category
+    return None
+
+
+def _named(concept: CodeableConcept | None) -> str:
+    """What is not read: the first code with its display. Free text may name the patient."""
+    coded = [coding for coding in concept.coding if coding.code] if concept else []
+    if not coded:
+        return IN_WORDS
+    first = coded[0]
+    display = f" ({shown(first.display)})" if first.display else ""
+    return f"{shown(short(first.system))} {shown(first.code)}{display}"
+
+
+def _not_read(name: str, count: int) -> str:
+    if name == IN_WORDS:
+        return f"{count} {'diagnosis' if count == 1 else 'diagnoses'} in words only; give a code"
+    times = f", {count} times" if count > 1 else ""
+    return f"diagnosis not read: {name}{times}; map it with --terminology, or give ICD-10-CM"
 
 
 def icd10cm_of(concept: CodeableConcept | None, guide: Guide) -> str | None:

@@ -68,10 +68,6 @@ def plain(fault: Exception) -> str:
             return _wrong_shape(str(fault))
         case RecursionError():
             return "nested too deep to be a FHIR resource; take the entry out"
-        case OverflowError():
-            return "longer than 16 MiB; take out what is attached to it"
-        case LookupError():
-            return "resourceType: not that of a FHIR resource; every resource must name its type"
         case _:
             return _wrong_syntax(str(fault))
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from euthymia.exchange.doses import Dose
 from euthymia.exchange.fhir.drugs import Pharmacy
-from euthymia.exchange.fhir.terminology import Terminology
+from euthymia.exchange.fhir.terminology import FIELDS, OwnAnswer, Terminology
 from euthymia.exchange.sigs import Phrasebook
-from euthymia.exchange.units import UnitError, convert
+from euthymia.exchange.spellings import convert_as_spelt, spellings_of
 from euthymia.knowledge import Knowledge
+from euthymia.knowledge.answers import Answer, LeftOut, Slip, Tally
 from euthymia.knowledge.instruments import Instrument
 from euthymia.terms import Code
 
@@ -25,6 +27,9 @@ BODY = {
 """LOINC of body measures: the field of a record, and its unit."""
 
 
+Entry = TypeVar("Entry", Answer, LeftOut, Slip, Tally)
+
+
 class Guide:
     """Indexes over one Knowledge and one Terminology.
 
@@ -33,6 +38,9 @@ class Guide:
         labs: Units in which the pages compare a LOINC; None where they compare a word.
         totals, panels, items: Instruments by the LOINC of their total, panel or item.
         kinds: How treatments that are not drugs are named, by kind.
+        answers, tallies, slips, left_out: Entries of the pages by the LOINC they speak of.
+        limits: The greatest value that can be, by LOINC and unit of a lab.
+        own_answers, own_totals: What the user's own codes mean, by `system:code`.
     """
 
     def __init__(self, knowledge: Knowledge, terminology: Terminology) -> None:
@@ -52,7 +60,16 @@ class Guide:
         )
         self.kinds = _kinds(knowledge)
         self._dose_units = _dose_units(knowledge)
-        self.spellings = _spellings(knowledge)
+        self.spellings = spellings_of(knowledge)
+        self.who_categories = _who_categories(knowledge)
+        self.answers = _by_code(knowledge.answers.values())
+        self.tallies = _by_code(knowledge.tallies.values())
+        self.slips = _by_code(knowledge.slips.values())
+        self.left_out = _by_code(knowledge.left_out.values())
+        self.limits = _limits(knowledge)
+        own = terminology.answers
+        self.own_answers = {key: one for key, one in own.items() if one.field in FIELDS}
+        self.own_totals = _own_totals(own, knowledge)
 
     def dose_unit(self, name: str) -> str | None:
         """The UCUM unit behind the unit of a dose or supply: mg, ug, g, mL, {piece}, d, wk, h."""
@@ -66,13 +83,7 @@ class Guide:
         Raises:
             UnitError: An unknown unit, or one that measures something else.
         """
-        try:
-            return convert(value, unit, wanted)
-        except UnitError:
-            meant = self.spellings.get(unit.lower())
-            if meant is None:
-                raise
-        return convert(value, meant, wanted)
+        return convert_as_spelt(value, unit, wanted, self.spellings)
 
 
 def guide_of(knowledge: Knowledge, terminology: Terminology) -> Guide:
@@ -92,6 +103,29 @@ _MADE: dict[tuple[int, int], Guide] = {}
 
 def _loinc(codes: Iterable[Code]) -> Iterable[Code]:
     return (code for code in codes if code.system == "loinc")
+
+
+def _by_code(entries: Iterable[Entry]) -> dict[str, Sequence[Entry]]:
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        for code in _loinc(entry.codes):
+            found.setdefault(code.value, []).append(entry)
+    return {code: tuple(named) for code, named in found.items()}
+
+
+def _limits(knowledge: Knowledge) -> dict[tuple[str, str], float]:
+    """The greatest value that a page still takes for one that can be."""
+    return {
+        (code.value, fact.unit): fact.refused_above
+        for fact in knowledge.facts.values()
+        if fact.section == "labs" and fact.unit and fact.refused_above is not None
+        for code in _loinc(fact.codes)
+    }
+
+
+def _own_totals(own: Mapping[str, OwnAnswer], knowledge: Knowledge) -> dict[str, Instrument]:
+    forms = knowledge.instruments
+    return {key: forms[one.field] for key, one in own.items() if one.field in forms}
 
 
 def _labs(knowledge: Knowledge) -> dict[str, tuple[str | None, ...]]:
@@ -135,10 +169,14 @@ def _dose_units(knowledge: Knowledge) -> dict[str, str]:
     }
 
 
-def _spellings(knowledge: Knowledge) -> dict[str, str]:
-    return {
+def _who_categories(knowledge: Knowledge) -> Mapping[str, str]:
+    """ICD-10-CM category by the category of the WHO's ICD-10 that means the same."""
+    same = knowledge.words["who_icd10_same_categories"].words
+    other = {
         word: entry.means
         for entry in knowledge.words.values()
-        if entry.id.startswith("spelling_")
+        if entry.id.startswith("who_icd10_as_")
         for word in entry.words
     }
+    pairs = {**{word: word for word in same}, **other}
+    return {word.upper(): category.upper() for word, category in pairs.items()}

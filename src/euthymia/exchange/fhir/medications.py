@@ -200,7 +200,6 @@ def _exposure(entry: Taken, chart: Chart) -> Exposure | None:
         dose_basis=entry.dose.basis,
         stop_reason=None if runs_on else entry.stop_reason,
         indication=entry.indication,
-        active=runs_on or (entry.active and entry.span.end is None),
         resource=entry.one.label,
     )
 

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date
 
 from msgspec import Struct
 
+from euthymia.exchange.fhir.answers import Answers, Asked, codes_asked
 from euthymia.exchange.fhir.bundles import Found
 from euthymia.exchange.fhir.chart import Chart
-from euthymia.exchange.fhir.codes import codes_in, systems_of
+from euthymia.exchange.fhir.codes import codes_in, short, systems_of
 from euthymia.exchange.fhir.dated import when
 from euthymia.exchange.fhir.guide import BODY
 from euthymia.exchange.fhir.ratings import Piece
 from euthymia.exchange.fhir.resources import CodeableConcept, Observation, Valued
 from euthymia.exchange.fhir.values import number_of, one_value, points_of, unit_in, words_in
 from euthymia.exchange.units import UnitError
-from euthymia.record.entries import Lab
+from euthymia.knowledge.instruments import Instrument
+from euthymia.record.entries import Lab, Told
+from euthymia.record.quality import Doubt
 from euthymia.terms import Code, Quantity
 
 NO_VALUE = "has no value that can be read"
 A_BOUND = "gives only a bound, not a value"
 NO_DATE = "has no date"
+BMI, WEIGHT, HEIGHT = "bmi_kg_per_m2", "weight_kg", "height_cm"
+CM_PER_M = 100
+CHECK = "check the unit"
+BEYOND_BELIEF = "weight and height give a body mass index that cannot be"
 
 
 class Measured(Struct, frozen=True):
@@ -36,6 +43,10 @@ class Measured(Struct, frozen=True):
     panel: str
 
 
+Reader = Callable[[Measured, str], bool]
+"""Takes a value of a LOINC, and says whether it was used."""
+
+
 class Findings:
     """What the observations of a chart hold.
 
@@ -43,20 +54,46 @@ class Findings:
         labs: Laboratory values in the units of the pages.
         body: The newest of each body measure.
         pieces: Totals and answers of rating scales, not yet put together.
+        answers: What the patient's life and genes are like, as asked.
     """
 
     def __init__(self, chart: Chart) -> None:
         self.chart = chart
         self.labs: list[Lab] = []
         self.pieces: list[Piece] = []
-        self._body: dict[str, tuple[date, str, float]] = {}
+        self.answers = Answers(chart)
+        self._body: dict[str, tuple[date, str, Told]] = {}
+        guide = chart.guide
+        self._readers: tuple[tuple[Collection[str], Reader], ...] = (
+            (guide.items, self._piece),
+            (guide.totals, self._piece),
+            (guide.labs, self._lab),
+            (BODY, self._measure),
+            (guide.left_out, self._leave_out),
+            (guide.panels, _as_panel),
+        )
         panels = _panels(chart)
         for one, observation in chart.each(Observation):
             self._read(one, observation, panels)
 
     @property
-    def body(self) -> dict[str, float]:
-        return {name: value for name, (_, _, value) in sorted(self._body.items())}
+    def body(self) -> dict[str, Told]:
+        """The newest of each measure; the mass index as measured, or as newer measures give it."""
+        body = {name: told for name, (_, _, told) in sorted(self._body.items())}
+        derived, measured = _mass_index(body), body.get(BMI)
+        if derived and (measured is None or _day(derived) > _day(measured)):
+            body |= self._believed(derived)
+        return body
+
+    def _believed(self, index: Told) -> dict[str, Told]:
+        """A mass index that comes out beyond belief is a slip of weight or height, and left out."""
+        number = self.chart.guide.knowledge.number
+        low, high = (number(f"mass_index_{end}_kg_per_m2") for end in ("least", "most"))
+        if low <= float(index.value) <= high:
+            return {BMI: index}
+        ledger = self.chart.ledger
+        ledger.doubts.append(Doubt(index.resource or "", f"{BEYOND_BELIEF}; {CHECK}"))
+        return {}
 
     def _read(self, one: Found, observation: Observation, panels: dict[str, Measured]) -> None:
         values = list(_values(one, observation, self.chart, panels))
@@ -67,43 +104,56 @@ class Findings:
             self.chart.ledger.unmapped.update(systems_of(observation.code))
 
     def _known(self, value: Measured) -> bool:
-        guide = self.chart.guide
-        return any(
-            code in guide.items
-            or code in guide.totals
-            or code in guide.panels
-            or code in guide.labs
-            or code in BODY
-            for code in codes_in(value.code, "loinc")
+        return (
+            any(self._reader(code) for code in codes_in(value.code, "loinc"))
+            or self._own_form(value) is not None
+            or self.answers.knows(_asked(value))
         )
+
+    def _reader(self, code: str) -> Reader | None:
+        """What reads the value of a LOINC; None where no page knows it but as an answer."""
+        return next((read for known, read in self._readers if code in known), None)
 
     def _take(self, value: Measured) -> bool:
         """Whether a value of a known code was used."""
-        guide = self.chart.guide
         for code in codes_in(value.code, "loinc"):
-            if code in guide.items or code in guide.totals:
-                return self._piece(value, code)
-            if code in guide.labs:
-                return self._lab(value, code)
-            if code in BODY:
-                return self._measure(value, code)
-            if code in guide.panels:
-                return True
+            read = self._reader(code)
+            if read is not None:
+                return read(value, code)
+        form = self._own_form(value)
+        if form is not None:
+            return self._pieces(value, list(self._total(value, form)))
+        asked = _asked(value)
+        return self.answers.knows(asked) and self.answers.take(asked)
+
+    def _own_form(self, value: Measured) -> Instrument | None:
+        """The scale whose total the user's own table says this is."""
+        totals = self.chart.guide.own_totals
+        coded = value.code.coding if totals and value.code else ()
+        keys = (f"{short(one.system)}:{one.code}" for one in coded)
+        return next((totals[key] for key in keys if key in totals), None)
+
+    def _leave_out(self, value: Measured, code: str) -> bool:
+        self.chart.ledger.skip(value.one, self.chart.guide.left_out[code][0].why)
         return False
 
     def _piece(self, value: Measured, code: str) -> bool:
         guide = self.chart.guide
-        total = number_of(value.valued) if code in guide.totals else None
         found = [
-            Piece(form, value.taken, value.panel, value.moment, number, answer, value.one.label)
+            _piece_of(value, form, number, points)
             for form, number in guide.items.get(code, ())
-            if (answer := points_of(value.valued, form)) is not None
+            if (points := points_of(value.valued, form)) is not None
         ]
+        if code in guide.totals:
+            found += self._total(value, guide.totals[code])
+        return self._pieces(value, found)
+
+    def _total(self, value: Measured, form: Instrument) -> Iterator[Piece]:
+        total = number_of(value.valued)
         if total is not None:
-            form = guide.totals[code]
-            found.append(
-                Piece(form, value.taken, value.panel, value.moment, None, total, value.one.label)
-            )
+            yield _piece_of(value, form, None, total)
+
+    def _pieces(self, value: Measured, found: list[Piece]) -> bool:
         if not found:
             self.chart.ledger.skip(value.one, NO_VALUE)
         self.pieces.extend(found)
@@ -131,9 +181,21 @@ class Findings:
             self.chart.ledger.skip(value.one, A_BOUND)
         else:
             number = self._in_unit(value, unit or unit_in(quantity))
-            if number is not None:
-                measured = Quantity(number, unit or unit_in(quantity))
+            measured = None if number is None else Quantity(number, unit or unit_in(quantity))
+            if measured is not None and self._can_be(value, code, measured):
                 yield Lab(Code("loinc", code), measured, value.taken, value.one.label)
+
+    def _can_be(self, value: Measured, code: str, measured: Quantity) -> bool:
+        """Whether a page takes a value for one that can be; one that looks like a slip is noted."""
+        guide, ledger = self.chart.guide, self.chart.ledger
+        limit = guide.limits.get((code, measured.unit))
+        if limit is not None and measured.value > limit:
+            ledger.skip(value.one, f"is above what can be ({limit:g} {measured.unit}); {CHECK}")
+            return False
+        for slip in guide.slips.get(code, ()):
+            if slip.unit == measured.unit and slip.low <= measured.value <= slip.high:
+                ledger.doubt(value.one, slip.says)
+        return True
 
     def _in_unit(self, value: Measured, unit: str) -> float | None:
         quantity = value.valued.value_quantity
@@ -154,9 +216,43 @@ class Findings:
             self.chart.ledger.skip(value.one, NO_DATE)
         if value.taken is None or number is None:
             return False
-        newest = (value.taken, value.moment, number)
-        self._body[name] = max(newest, self._body.get(name, newest))
+        told = Told(number, value.taken, value.one.label)
+        newest = (value.taken, value.moment, told)
+        self._body[name] = max(newest, self._body.get(name, newest), key=_newest_and_highest)
         return True
+
+
+def _as_panel(_value: Measured, _code: str) -> bool:
+    """A panel holds its members together and has no value of its own."""
+    return True
+
+
+def _newest_and_highest(measure: tuple[date, str, Told]) -> tuple[date, str, float]:
+    """Of two at one moment the higher stands, whatever their order."""
+    day, moment, told = measure
+    return day, moment, float(told.value)
+
+
+def _day(told: Told) -> date:
+    return told.seen or date.min
+
+
+def _mass_index(body: dict[str, Told]) -> Told | None:
+    """The body mass index from weight and height, kg/m2; as old as the older of the two."""
+    weight, height = body.get(WEIGHT), body.get(HEIGHT)
+    if weight is None or height is None or float(height.value) <= 0:
+        return None
+    older = min(weight, height, key=_day)
+    index = float(weight.value) / (float(height.value) / CM_PER_M) ** 2
+    return Told(index, older.seen, older.resource)
+
+
+def _piece_of(value: Measured, form: Instrument, number: int | None, points: float) -> Piece:
+    return Piece(form, value.taken, value.panel, value.moment, number, points, value.one.label)
+
+
+def _asked(value: Measured) -> Asked:
+    return Asked(value.one, codes_asked(value.code), value.code, value.valued, value.taken)
 
 
 def _values(

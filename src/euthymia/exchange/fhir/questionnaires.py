@@ -8,6 +8,7 @@ from datetime import date
 
 from msgspec import Struct
 
+from euthymia.exchange.fhir.answers import Answers, Asked
 from euthymia.exchange.fhir.bundles import Found
 from euthymia.exchange.fhir.chart import Chart
 from euthymia.exchange.fhir.ratings import Piece
@@ -28,21 +29,33 @@ class Line(Struct, frozen=True):
     answer: Answer | None
 
 
-def read_forms(chart: Chart) -> Iterator[Piece]:
-    """The answers and totals of every form that a page knows."""
+def read_forms(chart: Chart, answers: Answers) -> Iterator[Piece]:
+    """The points and totals of every form that a page knows; other answers go to `answers`."""
     for one, filled in chart.each(QuestionnaireResponse):
         lines = list(_lines(one, filled.item))
         taken = chart.earliest(one, "authored", filled.authored)
         pieces = list(_coded(one, lines, taken, chart)) or list(
             _by_order(one, filled, lines, taken, chart)
         )
-        if pieces:
+        told = sum(_told(one, lines, taken, answers))
+        if pieces or told:
             chart.used(one)
             if filled.status in UNFINISHED:
                 chart.ledger.doubt(one, "was not finished; its answers so far are read")
         else:
             chart.ledger.unmapped["questionnaire"] += 1
         yield from pieces
+
+
+def _told(
+    one: Found, lines: Sequence[Line], taken: date | None, answers: Answers
+) -> Iterator[bool]:
+    """For each answer that fills no scale, whether it was used."""
+    for line in lines:
+        if line.answer is not None:
+            asked = Asked(one, line.codes, None, line.answer, taken)
+            if answers.knows(asked):
+                yield answers.take(asked)
 
 
 def _lines(one: Found, items: Sequence[Item]) -> Iterator[Line]:

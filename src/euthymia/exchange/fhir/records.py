@@ -7,15 +7,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from euthymia.exchange.countries import country_fault, meant_country
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.fhir.bundles import all_resources
 from euthymia.exchange.fhir.chart import Chart
-from euthymia.exchange.fhir.dated import Screened, newest, screened
+from euthymia.exchange.fhir.dated import Newest, Screened, newest, screened
 from euthymia.exchange.fhir.diagnoses import read_diagnoses
 from euthymia.exchange.fhir.guide import guide_of
 from euthymia.exchange.fhir.intolerances import read_intolerances
 from euthymia.exchange.fhir.medications import read_medicines
 from euthymia.exchange.fhir.observations import Findings
+from euthymia.exchange.fhir.onsets import Course
 from euthymia.exchange.fhir.procedures import read_events, read_nondrug
 from euthymia.exchange.fhir.questionnaires import read_forms
 from euthymia.exchange.fhir.ratings import put_together
@@ -62,14 +64,30 @@ def read_fhir(
     guide = guide_of(knowledge, terminology)
     records = []
     for patient, entries in _by_patient(shelf):
-        day = as_of or newest(entries) or _newest_of_all(shelf)
+        latest = newest(entries) if as_of is None else None
+        day = as_of or (latest.day if latest else _newest_of_all(shelf))
         if day is None:
             raise SourceError(
                 f"{files[0][0]}: {label(patient)}: no entry has a date; "
                 "give the day of the assessment (--as-of)"
             )
-        records.append(_record(patient, Chart(entries, day, guide, shelf), complete))
+        chart = Chart(entries, day, guide, shelf)
+        if latest is not None:
+            _set_the_day(latest, chart)
+        records.append(_record(patient, chart, complete))
     return tuple(records)
+
+
+def _set_the_day(latest: Newest, chart: Chart) -> None:
+    """Note the entry that set the day; a lone one, far from all others, is perhaps misdated."""
+    chart.ledger.day_set_by = latest.one.label
+    apart = chart.guide.knowledge.number("lone_newest_entry_days")
+    if latest.next_day is not None and (latest.day - latest.next_day).days > apart:
+        chart.ledger.doubt(
+            latest.one,
+            f"set the day of the assessment, more than {apart:g} days after every other entry; "
+            "check its date, or give the day (--as-of)",
+        )
 
 
 def label(patient: str) -> str:
@@ -88,18 +106,22 @@ def _by_patient(shelf: Shelf) -> Iterator[tuple[str, list[Screened]]]:
 
 def _newest_of_all(shelf: Shelf) -> date | None:
     everyone = (one for entries in shelf.entries.values() for one in entries)
-    return newest([screened(one) for one in everyone])
+    latest = newest([screened(one) for one in everyone])
+    return latest.day if latest else None
 
 
 def _record(identity: str, chart: Chart, complete: frozenset[Section]) -> Record:
     exposures, medications = read_medicines(chart)
     findings = Findings(chart)
-    ratings = put_together([*findings.pieces, *read_forms(chart)])
+    ratings = put_together([*findings.pieces, *read_forms(chart, findings.answers)])
+    patient, diagnoses = _patient(identity, chart), tuple(read_diagnoses(chart))
+    course = Course(chart, patient, diagnoses)
     return Record(
         as_of=chart.as_of,
-        patient=_patient(identity, chart),
+        patient=patient,
         complete=complete,
-        diagnoses=tuple(read_diagnoses(chart)),
+        diagnoses=diagnoses,
+        episode=course.episode(),
         nondrug_trials=tuple(read_nondrug(chart)),
         exposures=tuple(exposures),
         medications=tuple(medications),
@@ -107,6 +129,8 @@ def _record(identity: str, chart: Chart, complete: frozenset[Section]) -> Record
         labs=tuple(findings.labs),
         ratings=tuple(ratings),
         body=findings.body,
+        genes=findings.answers.genes(),
+        context={**findings.answers.context(), **course.context()},
         events=tuple(read_events(chart)),
         reading=_reading(identity, chart),
     )
@@ -122,11 +146,15 @@ def _patient(identity: str, chart: Chart) -> Patient:
         chart.ledger.doubt(one, "birthDate gives no day, so the age is not known")
     countries = {(address.country or "").strip() for address in told.address}
     country = countries.pop() if len(countries) == 1 else ""
+    fault = country_fault(country, chart.guide.knowledge)
+    if fault is not None:
+        chart.ledger.doubt(one, f"address.country: {fault}")
+    meant = meant_country(country, chart.guide.knowledge) or ""
     return Patient(
         id=identity or None,
         sex="female" if told.gender == "female" else "male" if told.gender == "male" else None,
         birth_date=born.first if born and born.exact else None,
-        country=country if COUNTRY.fullmatch(country) else None,
+        country=meant if COUNTRY.fullmatch(meant) else None,
     )
 
 
@@ -137,6 +165,8 @@ def _reading(identity: str, chart: Chart) -> Reading:
     for kind, count in unread.items():
         if count:
             chart.ledger.aside(kind, f"{count} of this type, which this release does not judge")
+    for empty in chart.shelf.empty:
+        chart.ledger.aside(empty.place, empty.why)
     strays = chart.shelf.entries.get(NOBODY, [])
     if strays and len(chart.shelf.ids) > 1:
         chart.ledger.aside("entries", f"{len(strays)} of the set name no patient")

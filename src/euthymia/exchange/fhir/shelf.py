@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from euthymia.exchange.fhir.bundles import Found, Unread
+from euthymia.exchange.fhir.bundles import Empty, Found, Unread
 from euthymia.exchange.fhir.resources import (
     Medication,
     Ours,
@@ -29,10 +29,12 @@ class Shelf:
         entries: Clinical entries by patient, in an order that does not depend on the source.
         unread: How many resources of types we do not read, by patient and type.
         duplicates: How many entries were met again, by patient.
+        empty: Entries of Bundles that hold no resource; nobody knows whose they are.
     """
 
-    def __init__(self, resources: Iterable[Found | Unread]) -> None:
+    def __init__(self, resources: Iterable[Found | Unread | Empty]) -> None:
         everything = list(resources)
+        self.empty = [one for one in everything if isinstance(one, Empty)]
         self._by_url = {
             one.full_url: one for one in everything if isinstance(one, Found) and one.full_url
         }

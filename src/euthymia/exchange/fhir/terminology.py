@@ -6,11 +6,14 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import get_args
 
+import msgspec
 from msgspec import Struct
 
 from euthymia.exchange.faults import SourceError, nearest
 from euthymia.exchange.fhir.codes import short
+from euthymia.exchange.intake_form import ContextPart, GenesPart, ScaleName
 from euthymia.knowledge.drugs import Product
 
 ICD10CM = re.compile(r"[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?", re.ASCII)
@@ -21,8 +24,33 @@ CATEGORY = 3
 CONDITIONS = ("system", "code", "icd10cm")
 PRODUCTS = ("system", "code", "drug", "strength", "route")
 PROCEDURES = ("system", "code", "kind")
-SHAPES = (CONDITIONS, PRODUCTS, PROCEDURES)
+ANSWERS = ("system", "code", "field", "value")
+SHAPES = (CONDITIONS, PRODUCTS, PROCEDURES, ANSWERS)
 """The first lines by which the tables are told apart."""
+
+MAY_BE_EMPTY = "value"
+"""The one column that may be left empty."""
+
+SCALES: tuple[str, ...] = get_args(ScaleName)
+FIELDS: Mapping[str, type[ContextPart] | type[GenesPart]] = {
+    **dict.fromkeys(ContextPart.__struct_fields__, ContextPart),
+    **dict.fromkeys(GenesPart.__struct_fields__, GenesPart),
+}
+"""What an answer can fill, by the part of the intake form that says which values it may have."""
+
+Value = str | float | bool
+
+
+class OwnAnswer(Struct, frozen=True):
+    """What a code of the user's own means.
+
+    Attributes:
+        field: Key of the context, gene, or id of an instrument.
+        value: What the code stands for; None where the observation it names gives the value.
+    """
+
+    field: str
+    value: Value | None = None
 
 
 class Terminology(Struct, frozen=True):
@@ -32,11 +60,13 @@ class Terminology(Struct, frozen=True):
         conditions: ICD-10-CM code by `system:code`, such as snomed:370143000.
         products: Product by `system:code`, such as rxnorm:312938 or ndc:00071015623.
         procedures: Kind of a treatment that is not a drug (ect, tms) by `system:code`.
+        answers: What an answer or a question means, by `system:code`.
     """
 
     conditions: Mapping[str, str] = {}
     products: Mapping[str, Product] = {}
     procedures: Mapping[str, str] = {}
+    answers: Mapping[str, OwnAnswer] = {}
 
 
 NONE = Terminology()
@@ -49,6 +79,9 @@ def read_terminology(files: Iterable[tuple[str, bytes]]) -> Terminology:
     - `system,code,drug,strength,route` says which drug a product holds (id of its page), how many
       mg are in one piece or mL, and whether it is oral, transdermal, nasal or intravenous.
     - `system,code,kind` says that a procedure is ect, tms, vns or psychotherapy.
+    - `system,code,field,value` says what an answer means: housing insecure, CYP2C19 poor. With an
+      empty value the code is that of a question, and each observation gives the value; so is a
+      total of a scale read (field: the id of the instrument).
 
     `system` is a short name (snomed, rxnorm, ndc, cpt, icd10) or the address FHIR uses.
 
@@ -58,6 +91,7 @@ def read_terminology(files: Iterable[tuple[str, bytes]]) -> Terminology:
     conditions: dict[str, str] = {}
     products: dict[str, Product] = {}
     procedures: dict[str, str] = {}
+    answers: dict[str, OwnAnswer] = {}
     for file, content in files:
         shape, rows = _table(file, content)
         for line, row in rows:
@@ -66,9 +100,11 @@ def read_terminology(files: Iterable[tuple[str, bytes]]) -> Terminology:
                 conditions[key] = _condition(where, row)
             elif shape == PRODUCTS:
                 products[key] = _product(where, row)
+            elif shape == ANSWERS:
+                answers[key] = _once(where, _answer(where, row), answers.get(key))
             else:
                 procedures[key] = row["kind"].lower()
-    return Terminology(conditions, products, procedures)
+    return Terminology(conditions, products, procedures, answers)
 
 
 Row = Mapping[str, str]
@@ -95,7 +131,8 @@ def _rows(
 ) -> Iterator[tuple[int, Row]]:
     for line, cells in enumerate(reader, start=2):
         values = [value.strip() for value in cells.values() if isinstance(value, str)]
-        if len(values) != len(shape) or not all(values):
+        filled = (value or name == MAY_BE_EMPTY for name, value in zip(shape, values, strict=False))
+        if len(values) != len(shape) or not all(filled):
             raise SourceError(
                 f"{file}: line {line}: a cell is empty or too many; write {','.join(shape)}"
             )
@@ -126,3 +163,51 @@ def _product(where: str, row: Row) -> Product:
     return Product(
         rxcui=row["code"], drug=row["drug"].lower(), strength=strength, route=row["route"].lower()
     )
+
+
+def _answer(where: str, row: Row) -> OwnAnswer:
+    field, value = row["field"], row["value"]
+    if field in SCALES:
+        if value:
+            raise SourceError(
+                f"{where}: value: a scale takes its total from the observation; leave it empty"
+            )
+        return OwnAnswer(field)
+    if field not in FIELDS:
+        raise SourceError(
+            f"{where}: field: not a field we know; write one of context or genes of the intake "
+            f"form, or the id of a scale{nearest(field, [*FIELDS, *SCALES])}"
+        )
+    return OwnAnswer(field, _value(where, field, value) if value else None)
+
+
+def _value(where: str, field: str, text: str) -> Value:
+    value = value_of(field, text, strict=False)
+    if value is None:
+        raise SourceError(
+            f"{where}: value: not a value of {field}; write one the intake form allows there"
+        )
+    return value
+
+
+def value_of(field: str, given: Value, *, strict: bool = True) -> Value | None:
+    """The value of a field of the intake form; None where it can have no such value.
+
+    Args:
+        field: A key of FIELDS.
+        given: A word, a number, or yes or no.
+        strict: Whether a number or a yes may not be written as text.
+    """
+    try:
+        part = msgspec.convert({field: given}, FIELDS[field], strict=strict)
+    except msgspec.ValidationError:
+        return None
+    value: Value = getattr(part, field)
+    return value
+
+
+def _once(where: str, answer: OwnAnswer, earlier: OwnAnswer | None) -> OwnAnswer:
+    """A code with two meanings would leave it to chance which one holds."""
+    if earlier is not None and earlier != answer:
+        raise SourceError(f"{where}: code: has another meaning in an earlier line; keep one")
+    return answer

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from msgspec import Struct
 
 from euthymia.engine.findings import Assessment
 from euthymia.exchange.page.answer import AnswerBox, answer_box
+from euthymia.exchange.page.causes import CausesBox, causes_box
+from euthymia.exchange.page.measures import MeasureBox, measure_box
 from euthymia.exchange.page.mimics import Mimics, mimics
 from euthymia.exchange.page.picture import Picture, picture
 from euthymia.exchange.page.quality import QualityBox, quality_box
@@ -19,7 +21,6 @@ from euthymia.exchange.page.sources import Source, leaned_on, sources
 from euthymia.exchange.page.statement import statements
 from euthymia.exchange.page.trials import TrialRow, trial_rows
 from euthymia.knowledge import Knowledge
-from euthymia.record.entries import Event
 
 INVENTED = ("synthetic", "demo")
 """How the ids of invented patients begin."""
@@ -34,7 +35,9 @@ class Body(Struct, frozen=True, kw_only=True):
     trials: tuple[TrialRow, ...]
     rule_sets: RuleSets
     mimics: Mimics
+    causes: CausesBox
     scales: tuple[ScaleRow, ...]
+    measures: MeasureBox
     questions: tuple[QuestionLine, ...]
     quality: QualityBox
 
@@ -56,16 +59,18 @@ class Page(Struct, frozen=True, kw_only=True):
     numbers: Mapping[str, int]
 
 
-def page(assessment: Assessment, knowledge: Knowledge, events: Sequence[Event] = ()) -> Page:
-    """The page of an assessment. `events` are further ones for the timeline, such as admissions."""
+def page(assessment: Assessment, knowledge: Knowledge) -> Page:
+    """The page of an assessment."""
     body = Body(
         safety=safety_box(assessment, knowledge),
         answer=answer_box(assessment, knowledge),
-        picture=picture(assessment, knowledge, events),
+        picture=picture(assessment, knowledge),
         trials=trial_rows(assessment, knowledge),
         rule_sets=rule_sets(assessment),
         mimics=mimics(assessment, knowledge),
+        causes=causes_box(assessment, knowledge),
         scales=scale_rows(assessment),
+        measures=measure_box(assessment, knowledge),
         questions=question_lines(assessment, knowledge),
         quality=quality_box(assessment),
     )

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from euthymia.engine.findings import Answer, Assessment, Resistance, TrialFinding
-from euthymia.exchange.asked import LABEL, Mark, mark_of, name_of, rule_of
 from euthymia.exchange.page.statement import Statement, said
+from euthymia.exchange.words import Mark, mark_of, name_of
 from euthymia.knowledge import Knowledge
+from euthymia.knowledge.rulesets import LABEL
 from euthymia.terms import Count
 
 WORDS: dict[Answer, str] = {
@@ -20,12 +21,12 @@ WORDS: dict[Answer, str] = {
     "not_assessable": "Not assessable",
 }
 GATE = "exposure_repair_below"
-ANSWER = "/resistance/answer"
 
 
 class Gate(Struct, frozen=True):
-    """How likely at least two failures were truly adequate, and the line this is held to."""
+    """How likely at least `needed` failures were truly adequate, and the line this is held to."""
 
+    needed: str
     chance: str
     line: str
     repair: bool
@@ -64,17 +65,16 @@ def answer_box(assessment: Assessment, knowledge: Knowledge) -> AnswerBox:
 def sentence(found: Resistance) -> str:
     """`By the FDA/EMA rule: at least 2 failed adequate antidepressants in this episode`."""
     rule, failed = found.fda_ema.rule, found.fda_ema.failed
-    needed = "" if rule.failures_needed is None else f" ({rule.failures_needed.value:g} are needed)"
     return (
         f"By the {rule.name}: {counted(failed)} failed adequate "
-        f"{'antidepressant' if str(failed) == '1' else 'antidepressants'} in this episode{needed}"
-        f"{_listed(found)}."
+        f"{'antidepressant' if str(failed) == '1' else 'antidepressants'} in this episode "
+        f"({needed(found)} are needed){_listed(found)}."
     )
 
 
 def turning(assessment: Assessment) -> str:
     """How many open questions could still turn the answer, and the first of them."""
-    asks = [one.ask for one in assessment.questions if ANSWER in one.settles]
+    asks = [one.ask for one in assessment.questions if one.turns_answer]
     if not asks:
         return ""
     questions = "1 open question" if len(asks) == 1 else f"{len(asks)} open questions"
@@ -90,7 +90,7 @@ def chance(found: Resistance) -> str:
 
 
 def _some_open(found: Resistance) -> bool:
-    return any(mark_of(one) == "open" for one in found.trials if rule_of(one) == LABEL)
+    return any(mark_of(one) == "open" for one in found.trials if one.rule == LABEL)
 
 
 def repair_first(found: Resistance) -> bool:
@@ -106,7 +106,7 @@ def counted(count: Count) -> str:
 
 def _listed(found: Resistance) -> str:
     """How many trials the count was made on, and whether the list may be longer."""
-    listed = sum(rule_of(finding) == LABEL for finding in found.trials)
+    listed = sum(finding.rule == LABEL for finding in found.trials)
     if not listed:
         told = ", as counted by the clinician" if found.fda_ema.failed.at_least else ""
         return f"{told}; no trial is listed"
@@ -119,7 +119,7 @@ def _marks(trials: Iterable[TrialFinding]) -> Iterable[tuple[Mark, str]]:
     """Which trials count, which do not, and which are open."""
     names: dict[Mark, list[str]] = {"counts": [], "open": [], "does not count": []}
     for finding in trials:
-        if rule_of(finding) == LABEL:
+        if finding.rule == LABEL:
             names[mark_of(finding)].append(f"{name_of(finding)} ({finding.trial.id})")
     return ((mark, ", ".join(told)) for mark, told in names.items() if told)
 
@@ -128,4 +128,10 @@ def _gate(found: Resistance, knowledge: Knowledge) -> Gate | None:
     if found.exposure is None:
         return None
     line = knowledge.parameters[GATE]
-    return Gate(chance(found), f"{line.value:g}", repair_first(found), said(line))
+    return Gate(needed(found), chance(found), f"{line.value:g}", repair_first(found), said(line))
+
+
+def needed(found: Resistance) -> str:
+    """How many failed trials the label asks for."""
+    asked = found.fda_ema.rule.failures_needed
+    return f"{asked.value:g}" if asked else "any"

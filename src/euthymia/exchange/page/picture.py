@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
 from msgspec import Struct
@@ -11,7 +11,6 @@ from euthymia.engine.findings import Assessment
 from euthymia.exchange.timeline import NARROW, WIDE, headline, timeline
 from euthymia.exchange.timeline.history import Bar, History, Point, Series, Undated, history
 from euthymia.knowledge import Knowledge
-from euthymia.record.entries import Event
 
 
 class TableRow(Struct, frozen=True):
@@ -34,12 +33,12 @@ class Picture(Struct, frozen=True):
     undated: tuple[Undated, ...]
 
 
-def picture(assessment: Assessment, knowledge: Knowledge, events: Sequence[Event]) -> Picture:
-    course = history(assessment, knowledge, events)
+def picture(assessment: Assessment, knowledge: Knowledge) -> Picture:
+    course, title = history(assessment, knowledge), headline(assessment)
     return Picture(
-        headline=headline(assessment),
-        wide=timeline(assessment, knowledge, WIDE, events),
-        narrow=timeline(assessment, knowledge, NARROW, events),
+        headline=title,
+        wide=timeline(course, title, WIDE),
+        narrow=timeline(course, title, NARROW),
         rows=tuple(sorted(_rows(course), key=lambda row: (row.first, row.lane, row.what))),
         undated=course.undated,
     )

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from euthymia.engine.findings import Assessment, Question
-from euthymia.exchange.asked import name_of
+from euthymia.engine.findings import ANSWER, Assessment, Question
 from euthymia.exchange.page.statement import Statement
+from euthymia.exchange.words import name_of
 from euthymia.knowledge import Knowledge
 
-ANSWER = "/resistance/answer"
+CAUSES = "/causes/"
 
 
 class QuestionLine(Struct, frozen=True):
@@ -25,7 +25,16 @@ class QuestionLine(Struct, frozen=True):
 
 def question_lines(assessment: Assessment, knowledge: Knowledge) -> tuple[QuestionLine, ...]:
     names = _names(assessment, knowledge)
-    return tuple(_line(question, names, knowledge) for question in assessment.questions)
+    return tuple(
+        _line(question, names, knowledge)
+        for question in assessment.questions
+        if not _only_measures(question)
+    )
+
+
+def _only_measures(question: Question) -> bool:
+    """Whether it settles nothing but contributors, which stand under what to measure next."""
+    return {pointer.startswith(CAUSES) for pointer in question.settles} == {True}
 
 
 def _line(question: Question, names: Mapping[str, str], knowledge: Knowledge) -> QuestionLine:
@@ -33,7 +42,7 @@ def _line(question: Question, names: Mapping[str, str], knowledge: Knowledge) ->
     page = knowledge.questions.get(question.id)
     return QuestionLine(
         question.ask,
-        ANSWER in question.settles,
+        question.turns_answer,
         tuple(dict.fromkeys(settles)),
         Statement(page.why, page.status, page.evidence) if page else None,
     )
@@ -52,5 +61,6 @@ def _names(assessment: Assessment, knowledge: Knowledge) -> dict[str, str]:
         **{name: page.name for name, page in knowledge.rules.items()},
         **{name: page.name for name, page in knowledge.stagings.items()},
         **{one.criterion.id: one.criterion.title for one in assessment.mimics},
+        **{name: page.title for name, page in knowledge.indicators.items()},
         **{one.trial.id: f"{name_of(one)} ({one.trial.id})" for one in trials},
     }

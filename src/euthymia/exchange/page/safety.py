@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from euthymia.engine.findings import Assessment, Danger
 from euthymia.exchange.page.statement import FactLine, Statement, fact_line, said
+from euthymia.exchange.words import crisis_place
 from euthymia.knowledge import Knowledge
 from euthymia.terms import Verdict
 
@@ -43,16 +44,13 @@ def safety_box(assessment: Assessment, knowledge: Knowledge) -> SafetyBox:
     dangers = tuple(_danger(one, knowledge) for one in assessment.safety.findings)
     gravest = max((one.verdict for one in assessment.safety.findings), default=Verdict.UNKNOWN)
     line = assessment.safety.crisis_line
-    country = "elsewhere" if line.country == "default" else line.country
-    if not assessment.safety.country_known:
-        country = f"{country}; the patient's country is not known"
     return SafetyBox(
         tone=TONES[gravest],
         heading=HEADINGS[TONES[gravest]],
         dangers=dangers,
         crisis=said(line),
         emergency=line.emergency,
-        country=country,
+        country=crisis_place(assessment.safety),
         checked=line.checked,
     )
 

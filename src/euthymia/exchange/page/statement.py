@@ -9,7 +9,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from euthymia.engine.findings import Fact
-from euthymia.exchange.asked import fact_words
+from euthymia.exchange.words import fact_words
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.evidence import CONFIRMED, Evidence
 
@@ -57,7 +57,7 @@ def fact_line(fact: Fact, knowledge: Knowledge) -> FactLine:
     return FactLine(fact_words(fact, knowledge), fact.seen, fact.resource)
 
 
-FOLDED = {"caveats", "remarks", "open", "ruled_out"}
+FOLDED = {"caveats", "remarks", "open", "ruled_out", "behind", "linked"}
 """Parts that a page folds away until somebody asks for them."""
 
 

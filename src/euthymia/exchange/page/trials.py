@@ -7,30 +7,21 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from euthymia.engine.findings import Assessment, Judged, TrialFinding
-from euthymia.exchange.asked import (
+from euthymia.exchange.page.statement import Statement, said
+from euthymia.exchange.words import (
     Mark,
-    days_needed,
-    judged_of,
-    least_dose,
+    basis_words,
     mark_of,
     mark_words,
     name_of,
-    rule_of,
     short_name,
     unit_of,
 )
-from euthymia.exchange.page.statement import Statement, said
 from euthymia.knowledge import Knowledge
 from euthymia.record.entries import Phase, Trial
 from euthymia.terms import Verdict
 
 WORD = {Verdict.MET: "yes", Verdict.NOT_MET: "no", Verdict.UNKNOWN: "open"}
-BASIS = {
-    "scale": "rests on a scale",
-    "reason": "rests on the reason for stopping",
-    "presumed": "presumed from the record",
-    "stated": "as stated",
-}
 
 
 class UnderRule(Struct, frozen=True):
@@ -78,7 +69,7 @@ def _row(finding: TrialFinding, knowledge: Knowledge) -> TrialRow:
         outcome=tuple(_outcome(finding, knowledge)),
         mark=mark_of(finding),
         mark_words=mark_words(finding),
-        codes=tuple(_codes(judged_of(finding), knowledge)),
+        codes=tuple(_codes(finding.judged, knowledge)),
         rules=tuple(_under(finding, knowledge)),
     )
 
@@ -107,16 +98,16 @@ def _phase(phase: Phase, unit: str) -> str:
 
 
 def _least(finding: TrialFinding, knowledge: Knowledge) -> Statement | None:
-    figure = least_dose(finding.drug, knowledge.rules[rule_of(finding)])
+    figure = knowledge.rules[finding.rule].least_dose(finding.drug)
     if figure is None:
         return None
     return Statement(f"{figure.value:g} {unit_of(finding)}", figure.status, figure.evidence)
 
 
 def _needed(finding: TrialFinding, knowledge: Knowledge) -> Statement:
-    rule, drug = knowledge.rules[rule_of(finding)], finding.drug
-    source = drug.weeks if drug and drug.weeks.own else rule.weeks
-    return Statement(f"{days_needed(drug, rule):g} days", source.status, source.evidence)
+    rule, drug = knowledge.rules[finding.rule], finding.drug
+    source = rule.weeks_of(drug)
+    return Statement(f"{rule.days_needed(drug):g} days", source.status, source.evidence)
 
 
 def _outcome(finding: TrialFinding, knowledge: Knowledge) -> Iterator[str]:
@@ -132,7 +123,7 @@ def _outcome(finding: TrialFinding, knowledge: Knowledge) -> Iterator[str]:
     if trial.stop_reason:
         yield trial.stop_reason.replace("_", " ")
     if finding.improvement_pct is not None or trial.stop_reason or trial.presumed:
-        yield BASIS[trial.outcome_basis] + (f": {trial.presumed}" if trial.presumed else "")
+        yield basis_words(trial)
 
 
 def _improvement(percent: float | None) -> str:

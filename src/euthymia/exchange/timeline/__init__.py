@@ -6,32 +6,31 @@ telephone because the narrow one is taller, not smaller. Colour only repeats a w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from euthymia.engine.findings import Assessment
-from euthymia.exchange.asked import LABEL, mark_of, rule_of, score_words, short_name
 from euthymia.exchange.timeline.bars import bar_row
 from euthymia.exchange.timeline.drawing import Axis, element, line, text, width_of, words
-from euthymia.exchange.timeline.history import History, history
+from euthymia.exchange.timeline.history import History
 from euthymia.exchange.timeline.legend import legend_row
 from euthymia.exchange.timeline.scores import event_row, series_row
 from euthymia.exchange.timeline.sheet import NARROW, STYLE, WIDE, Layout, Row, Sheet, patterns
-from euthymia.knowledge import Knowledge
-from euthymia.record.entries import Event
+from euthymia.exchange.words import mark_of, score_words, short_name
+from euthymia.knowledge.rulesets import LABEL
 
 TOP = 26.0
 """Room for the names of months above the first lane."""
 
 
-def timeline(
-    assessment: Assessment,
-    knowledge: Knowledge,
-    layout: Layout = WIDE,
-    events: Sequence[Event] = (),
-) -> str:
-    """The picture as one SVG element; empty where nothing is dated."""
-    course = history(assessment, knowledge, events)
+def timeline(course: History, title: str, layout: Layout = WIDE) -> str:
+    """The picture as one SVG element; empty where nothing is dated.
+
+    Args:
+        course: What to draw.
+        title: What it shows, in a sentence.
+        layout: The sheet it is drawn on.
+    """
     if course.empty:
         return ""
     axis = Axis(course.first, course.last, layout.left, layout.right)
@@ -41,7 +40,7 @@ def timeline(
     drawn = (*_grid(sheet, bottom), *lanes, *legend)
     return element(
         "svg",
-        *_names(assessment, course, layout),
+        *_names(course, title, layout),
         element("style", STYLE),
         patterns(layout),
         *drawn,
@@ -56,7 +55,7 @@ def timeline(
 
 def headline(assessment: Assessment) -> str:
     """What the picture shows, as a sentence; an open trial is neither counted nor left out."""
-    label = [mark_of(one) for one in assessment.resistance.trials if rule_of(one) == LABEL]
+    label = [mark_of(one) for one in assessment.resistance.trials if one.rule == LABEL]
     rule = assessment.resistance.fda_ema.rule.name
     still_open = f" ({label.count('open')} open)" if "open" in label else ""
     trials = f"{label.count('counts')} of {len(label)} antidepressant trials failed by the {rule}"
@@ -76,8 +75,8 @@ def _newest_score(assessment: Assessment) -> str:
     return f"; {short_name(newest.instrument)} {score_words(newest)} on {day}"
 
 
-def _names(assessment: Assessment, course: History, layout: Layout) -> Iterator[str]:
-    yield element("title", words(headline(assessment)), id=f"{layout.name}-title")
+def _names(course: History, title: str, layout: Layout) -> Iterator[str]:
+    yield element("title", words(title), id=f"{layout.name}-title")
     scores = sum(len(one.points) for one in course.series)
     desc = (
         f"From {course.first} to {course.last}: {len(course.bars)} drug trials, "

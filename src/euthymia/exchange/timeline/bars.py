@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from euthymia.exchange.asked import Mark
 from euthymia.exchange.timeline.drawing import (
     Box,
     circle,
@@ -20,6 +19,7 @@ from euthymia.exchange.timeline.drawing import (
 )
 from euthymia.exchange.timeline.history import Bar, Step
 from euthymia.exchange.timeline.sheet import DAY, MINIMUM_HEIGHT, TALLEST, Row, Sheet
+from euthymia.exchange.words import Mark
 
 KIND: dict[Mark | None, str] = {
     "counts": "counts",

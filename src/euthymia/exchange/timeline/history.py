@@ -9,16 +9,14 @@ from itertools import groupby
 from msgspec import Struct
 
 from euthymia.engine.findings import Assessment, Danger, Fact, Finding, Score, TrialFinding
-from euthymia.exchange.asked import (
+from euthymia.exchange.words import (
     Mark,
     days_words,
     dose_words,
     fact_words,
-    least_dose,
     mark_of,
     mark_words,
     name_of,
-    rule_of,
     score_words,
     short_name,
     unit_of,
@@ -26,7 +24,7 @@ from euthymia.exchange.asked import (
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.conditions import Derived
 from euthymia.knowledge.instruments import Instrument
-from euthymia.record.entries import Event, NondrugTrial, Phase, Trial
+from euthymia.record.entries import NondrugTrial, Phase, Trial
 from euthymia.terms import Verdict
 
 DAY = timedelta(days=1)
@@ -114,14 +112,14 @@ class History(Struct, frozen=True, kw_only=True):
         return not (self.bars or self.courses or self.series or self.events)
 
 
-def history(assessment: Assessment, knowledge: Knowledge, events: Sequence[Event] = ()) -> History:
-    """The course of an assessment. `events` are further ones of the record, such as admissions."""
+def history(assessment: Assessment, knowledge: Knowledge) -> History:
+    """The course of an assessment."""
     trials = _base_first(assessment.resistance.trials)
     bars = tuple(bar for one in trials if (bar := _bar(one, assessment, knowledge)))
     nondrug = assessment.resistance.nondrug_trials
     courses = tuple(bar for one in nondrug if (bar := _course(one, assessment.as_of)))
     series = tuple(sorted(_series(assessment, knowledge), key=_depression_first))
-    happened = sorted(set(happenings(assessment, knowledge, events)), key=_by_day)
+    happened = sorted(set(happenings(assessment, knowledge)), key=_by_day)
     days = [*(bar.start for bar in (*bars, *courses)), *(one.points[0].day for one in series)]
     first = _first_day(days, happened, assessment.as_of)
     return History(
@@ -169,7 +167,7 @@ def _bar(finding: TrialFinding, assessment: Assessment, knowledge: Knowledge) ->
     if start is None:
         return None
     end, sure = _end(trial, start, assessment.as_of)
-    minimum = least_dose(finding.drug, knowledge.rules[rule_of(finding)])
+    minimum = knowledge.rules[finding.rule].least_dose(finding.drug)
     return Bar(
         id=trial.id,
         name=name_of(finding),
@@ -308,11 +306,12 @@ def _response(first: Score | None, percent: float) -> float | None:
 # Events
 
 
-def happenings(
-    assessment: Assessment, knowledge: Knowledge, told: Iterable[Event] = ()
-) -> Iterator[Happening]:
-    """Diagnoses, telling laboratory values, drugs not tolerated, danger signs, each on its day."""
-    yield from (Happening(one.seen, one.name) for one in told)
+def happenings(assessment: Assessment, knowledge: Knowledge) -> Iterator[Happening]:
+    """The events of the record, diagnoses, telling laboratory values, drugs not tolerated, dangers.
+
+    Each on its day.
+    """
+    yield from (Happening(one.seen, one.name) for one in assessment.events)
     yield from _found(assessment.mimics, knowledge)
     yield from _not_tolerated(assessment.resistance.trials)
     yield from _dangers(assessment.safety.findings, knowledge)

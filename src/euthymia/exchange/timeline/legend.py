@@ -7,11 +7,11 @@ from functools import partial
 
 from msgspec import Struct
 
-from euthymia.exchange.asked import Mark
 from euthymia.exchange.timeline.bars import KIND
 from euthymia.exchange.timeline.drawing import Box, circle, line, path, rect, text, width_of
 from euthymia.exchange.timeline.history import History
 from euthymia.exchange.timeline.sheet import Row, Sheet
+from euthymia.exchange.words import Mark
 
 MARKS: dict[Mark, str] = {
     "counts": "counts",

@@ -1,22 +1,22 @@
-"""What a rule set asks of an agent, and how a trial stands under it: the words the report shows."""
+"""The words every report shares: how a trial stands, doses, days, scores and facts."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
-from euthymia.engine.findings import Fact, Judged, Score, TrialFinding
+from euthymia.engine.findings import Fact, Safety, Score, TrialFinding
 from euthymia.knowledge import Knowledge
-from euthymia.knowledge.drugs import Drug
-from euthymia.knowledge.evidence import Figure
 from euthymia.knowledge.instruments import Instrument
-from euthymia.knowledge.rulesets import TrialRule
-from euthymia.terms import Verdict
+from euthymia.knowledge.rulesets import LABEL
+from euthymia.record.entries import Trial
+from euthymia.terms import Quantity, Verdict
 
-LABEL = "fda_ema"
-AUGMENTATION = "augmentation"
-DAYS_PER_WEEK = 7
 UNIT = "mg/d"
+UNITS = {"mo": "months", "a": "years", "d": "days"}
+"""How units of time are written out."""
+SHORT = {"crp": "CRP", "hscrp": "hsCRP", "il6": "IL-6", "ptsd": "PTSD", "tsh": "TSH"}
+"""Parts of names that are written in capitals."""
 
 Mark = Literal["counts", "adequate", "does not count", "open"]
 """How a trial stands in the count. An augmentation is at best adequate: no label counts it."""
@@ -28,19 +28,9 @@ IN_THE_COUNT: dict[Verdict, Mark] = {
 }
 
 
-def rule_of(finding: TrialFinding) -> str:
-    """The rule set the report speaks of first: the label, or that of augmentations."""
-    return LABEL if LABEL in finding.rules else AUGMENTATION
-
-
-def judged_of(finding: TrialFinding) -> Judged:
-    """How the trial stands under the rule set the report speaks of first."""
-    return finding.rules[rule_of(finding)]
-
-
 def mark_of(finding: TrialFinding) -> Mark:
     """Whether it counts as a failed trial; an augmentation, whether it was adequate."""
-    judged = judged_of(finding)
+    judged = finding.judged
     if judged.failed is not None:
         return IN_THE_COUNT[judged.failed]
     return "adequate" if judged.adequate is Verdict.MET else IN_THE_COUNT[judged.adequate]
@@ -49,22 +39,9 @@ def mark_of(finding: TrialFinding) -> Mark:
 def mark_words(finding: TrialFinding) -> str:
     """The mark; of an augmentation, what it is about."""
     mark = mark_of(finding)
-    if rule_of(finding) == LABEL:
+    if finding.rule == LABEL:
         return mark
     return f"{'not adequate' if mark == 'does not count' else mark} as augmentation"
-
-
-def least_dose(drug: Drug | None, rule: TrialRule) -> Figure | None:
-    """The minimum dose this rule set accepts; of the ATRQ form where it has no list of its own."""
-    if drug is None:
-        return None
-    return drug.minimum.get(rule.dose_profile) or drug.minimum.get("atrq")
-
-
-def days_needed(drug: Drug | None, rule: TrialRule) -> float:
-    """Days at or above the minimum that this rule set asks for."""
-    own = drug.weeks if drug and drug.weeks.own else rule.weeks
-    return DAYS_PER_WEEK * own.value
 
 
 def name_of(finding: TrialFinding) -> str:
@@ -93,6 +70,26 @@ def days_words(finding: TrialFinding) -> str:
     return f"{'at least ' if None in days else ''}{told:g} days"
 
 
+BASIS = {
+    "scale": "rests on a scale",
+    "reason": "rests on the reason for stopping",
+    "presumed": "presumed from the record",
+    "stated": "as stated",
+}
+
+
+def basis_words(trial: Trial) -> str:
+    """What the outcome rests on; where it is only presumed, which one."""
+    return BASIS[trial.outcome_basis] + (f": {trial.presumed}" if trial.presumed else "")
+
+
+def crisis_place(safety: Safety) -> str:
+    """Whose crisis line it is, and whether that is known."""
+    country = safety.crisis_line.country
+    place = "elsewhere" if country == "default" else country
+    return place if safety.country_known else f"{place}; the patient's country is not known"
+
+
 def short_name(form: Instrument) -> str:
     """What is in brackets in a name such as `Patient Health Questionnaire (PHQ-9)`."""
     short = re.search(r"\(([^()]*)\)", form.name)
@@ -112,7 +109,8 @@ def fact_name(name: str, knowledge: Knowledge) -> str:
     """`PHQ-9 item 9` for phq9_item_9, `sleep apnoea diagnosed` for sleep_apnoea_diagnosed."""
     form = next((form for key, form in knowledge.instruments.items() if _of(name, key)), None)
     if form is None:
-        return name.replace("_", " ")
+        parts = name.removesuffix("_told").split("_")
+        return " ".join(SHORT.get(part, part) for part in parts)
     return f"{short_name(form)}{name.removeprefix(form.id).replace('_', ' ')}"
 
 
@@ -131,4 +129,13 @@ def fact_words(fact: Fact, knowledge: Knowledge) -> str:
         case False:
             return f"{name}: no"
         case value:
-            return f"{name}: {str(value).removesuffix(' {score}')}"
+            told = _value(value)
+            return f"{name.removesuffix(told.lstrip('-.0123456789e+'))}: {told}"
+
+
+def _value(value: Quantity | str) -> str:
+    """A value as a clinician writes it: `26 months` for 26 mo, and no unit where it counts."""
+    if isinstance(value, str):
+        return value
+    unit = UNITS.get(value.unit, "" if value.unit.startswith("{") else value.unit)
+    return f"{value.value:g} {unit}".rstrip()

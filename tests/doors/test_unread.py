@@ -1,0 +1,162 @@
+"""What is not read of a FHIR record is named, and so is the entry that set the day."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from euthymia import Record, assess, shipped
+from euthymia.exchange.document import document
+from euthymia.exchange.fhir import read_fhir
+from euthymia.terms import Verdict
+
+KNOWLEDGE = shipped()
+WHO = "http://hl7.org/fhir/sid/icd-10"
+TODAY = date(2026, 6, 30)
+PATIENT = {"resourceType": "Patient", "id": "p"}
+
+
+def condition(identity: str = "c", day: str = "2026-05-01", **code: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "Condition",
+        "id": identity,
+        "subject": {"reference": "Patient/p"},
+        "recordedDate": day,
+        "code": code,
+    }
+
+
+def who(code: str) -> dict[str, Any]:
+    return condition(coding=[{"system": WHO, "code": code}])
+
+
+def read(*entries: dict[str, Any], as_of: date | None = TODAY) -> Record:
+    whole = [one if "resourc" in one else {"resource": one} for one in (PATIENT, *entries)]
+    bundle = {"resourceType": "Bundle", "type": "collection", "entry": whole}
+    (record,) = read_fhir([("r.json", json.dumps(bundle).encode())], KNOWLEDGE, as_of=as_of)
+    return record
+
+
+# ------------------------------------------------------------------ the WHO's classification
+
+
+@pytest.mark.parametrize(
+    ("code", "mimic"),
+    [("F31.3", "bipolar"), ("F20.0", "psychosis"), ("F25.0", "psychosis"), ("F00.1", "dementia")],
+)
+def test_a_category_that_means_the_same_in_both_classifications_is_read(
+    code: str, mimic: str
+) -> None:
+    found = assess(read(who(code)), KNOWLEDGE)
+
+    assert {one.criterion.id: one.verdict for one in found.mimics}[mimic] is Verdict.MET
+    assert any("WHO" in one.what for one in found.quality.doubts)
+
+
+def test_what_stands_after_the_dot_of_the_who_is_not_read() -> None:
+    found = assess(read(who("F25.0"), who("F33.4")), KNOWLEDGE)
+    mimics = {one.criterion.id: one.verdict for one in found.mimics}
+
+    assert mimics["bipolar"] is Verdict.UNKNOWN
+    assert mimics["remission_now"] is Verdict.UNKNOWN
+
+
+@pytest.mark.parametrize("code", ["F11.2", "E03.9", "F99"])
+def test_a_category_that_may_mean_something_else_stays_unread(code: str) -> None:
+    record = read(who(code))
+
+    assert record.diagnoses == ()
+    assert record.reading.unmapped == {"icd10": 1}
+
+
+# ------------------------------------------------------------------ diagnoses not read
+
+
+def test_a_diagnosis_that_is_not_read_is_named_once_by_its_code() -> None:
+    coding = [{"system": "http://snomed.info/sct", "code": "38341003", "display": "Hypertension"}]
+    record = read(condition("a", coding=coding), condition("b", coding=coding))
+    (skipped,) = record.reading.skipped
+
+    assert skipped.resource == "Condition"
+    assert skipped.why.startswith("diagnosis not read: snomed 38341003 (Hypertension), 2 times")
+
+
+def test_the_words_of_a_diagnosis_are_counted_and_never_repeated() -> None:
+    record = read(condition(text="Mrs Example is sad"))
+    (skipped,) = record.reading.skipped
+
+    assert skipped.why == "1 diagnosis in words only; give a code"
+
+
+def test_a_code_that_no_page_knows_is_doubted_and_what_was_read_is_named() -> None:
+    coding = [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "F99.99"}]
+    (record,) = read_fhir(
+        [("c.json", json.dumps(condition(coding=coding)).encode())],
+        KNOWLEDGE,
+        as_of=TODAY,
+        complete=frozenset({"diagnoses"}),
+    )
+    doubts = {one.resource: one.what for one in assess(record, KNOWLEDGE).quality.doubts}
+
+    assert "no page knows this diagnosis" in doubts["Condition/c"]
+    assert doubts["diagnoses"].endswith("among those read: F99.99")
+
+
+# ------------------------------------------------------------------ entries without a resource
+
+
+def test_an_entry_without_a_resource_is_left_out_by_its_place() -> None:
+    record = read({"resourc": condition()}, who("F32.1"))
+    (skipped,) = record.reading.skipped
+
+    assert skipped.resource == "entry[1]"
+    assert skipped.why == "has no resource; 'resourc' is no field of it: did you mean resource?"
+
+
+def test_an_entry_that_only_answers_a_request_has_no_slip() -> None:
+    bundle = {
+        "resourceType": "Bundle",
+        "entry": [{"resource": PATIENT}, {"response": {"status": "204"}}],
+    }
+    (record,) = read_fhir([("r.json", json.dumps(bundle).encode())], KNOWLEDGE, as_of=TODAY)
+
+    assert [one.why for one in record.reading.skipped] == ["has no resource"]
+
+
+# ------------------------------------------------------------------ the day
+
+
+def test_the_entry_that_set_the_day_is_named() -> None:
+    entries = (condition("a", "2026-05-01", text="x"), condition("b", "2026-06-01", text="x"))
+    record = read(*entries, as_of=None)
+
+    assert (record.as_of, record.reading.day_set_by) == (date(2026, 6, 1), "Condition/b")
+    assert record.reading.doubts == ()
+    found = document(assess(record, KNOWLEDGE))
+    assert found["data_quality"]["day_set_by"] == "Condition/b"
+
+
+def test_a_day_that_was_given_was_set_by_no_entry() -> None:
+    assert read(condition(text="x")).reading.day_set_by is None
+
+
+@pytest.mark.parametrize(("day", "doubted"), [("2027-05-01", False), ("2027-05-02", True)])
+def test_a_lone_entry_more_than_a_year_after_every_other_is_doubted(
+    day: str, doubted: bool
+) -> None:
+    entries = (condition("a", "2026-05-01", text="x"), condition("b", day, text="x"))
+
+    assert bool(read(*entries, as_of=None).reading.doubts) is doubted
+
+
+def test_a_country_written_as_uk_is_read_as_gb_and_doubted() -> None:
+    patient = PATIENT | {"address": [{"country": "UK"}]}
+    (record,) = read_fhir([("p.json", json.dumps(patient).encode())], KNOWLEDGE, as_of=TODAY)
+
+    assert record.patient.country == "GB"
+    assert [one.what for one in record.reading.doubts] == [
+        "address.country: not a country code of ISO 3166; did you mean GB?"
+    ]

@@ -1,0 +1,109 @@
+"""What an intake form may not say: values that cannot be, and parts that contradict each other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from euthymia.exchange.document import document
+from euthymia.exchange.faults import SourceError
+from euthymia.record import Record
+from tests.laws.strategies import assessed, record_of
+
+
+def form(**parts: Any) -> dict[str, Any]:
+    return {"intake": 1, "as_of": "2026-06-30", **parts}
+
+
+def read(**parts: Any) -> Record:
+    return record_of(form(**parts))
+
+
+def refusal(**parts: Any) -> str:
+    with pytest.raises(SourceError) as fault:
+        read(**parts)
+    return str(fault.value)
+
+
+TSH: dict[str, Any] = {"loinc": "3016-3", "value": 2, "unit": "m[IU]/L"}
+
+
+def test_a_laboratory_value_below_zero_is_refused() -> None:
+    assert refusal(labs=[TSH | {"value": -5}]) == (
+        "form.json: labs[0].value: below 0 m[IU]/L, which cannot be; check the value and its unit"
+    )
+
+
+def test_a_number_in_quotes_is_refused_rather_than_read_as_a_word() -> None:
+    assert refusal(labs=[{"loinc": "30522-7", "value": "420"}]) == (
+        "form.json: labs[0].value: a number in quotes; write it without them, with its unit"
+    )
+
+
+def test_a_word_for_what_is_measured_is_left_out_by_name() -> None:
+    record = read(labs=[{"loinc": "3016-3", "value": "normal"}, TSH])
+
+    assert [one.resource for one in record.reading.skipped] == ["labs[0]"]
+    assert [lab.value for lab in record.labs] != []
+    assert record.reading.read == {"labs": 1}
+
+
+def test_a_value_that_cannot_be_refuses_nothing_when_it_is_dated_after_the_day() -> None:
+    record = read(labs=[TSH | {"value": -5, "date": "2026-07-05"}])
+
+    assert record.labs == ()
+    assert [one.why for one in record.reading.skipped] == [
+        "dated after the day of the assessment; it was not read"
+    ]
+
+
+def test_a_sensitive_c_reactive_protein_above_300_is_refused_whatever_else_measures_it() -> None:
+    told = refusal(labs=[{"loinc": "30522-7", "value": 42, "unit": "mg/dL"}])
+
+    assert "labs[0].value: above 300 mg/L" in told
+
+
+def test_a_trial_cannot_be_ongoing_and_over() -> None:
+    trial = {"id": "t1", "drug": "sertraline", "end": "2026-05-01", "stop_reason": "ongoing"}
+
+    assert refusal(trials=[trial]) == (
+        "form.json: trials[0].stop_reason: ongoing, but it ended before as_of; "
+        "say why it was stopped, or leave out end"
+    )
+    assert read(trials=[trial | {"end": "2026-06-30"}]).trials
+
+
+def test_a_diagnosis_cannot_be_resolved_before_its_onset() -> None:
+    told = {"icd10cm": "F33.1", "onset": "2026-05-01", "resolved": "2026-04-30"}
+
+    assert refusal(diagnoses=[told]) == (
+        "form.json: diagnoses[0].resolved: before onset; correct one of the two dates"
+    )
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ("patient", {"country": "US\n"}),
+        ("diagnoses", [{"icd10cm": "F33.1\n"}]),
+        ("trials", [{"id": "t1\n", "drug": "sertraline"}]),
+        ("labs", [TSH | {"loinc": "3016-3\n"}]),
+    ],
+)
+def test_a_line_break_behind_a_code_is_no_code(part: str, told: Any) -> None:
+    assert refusal(**{part: told}).startswith(f"form.json: {part}")
+
+
+def test_a_note_may_be_as_long_as_the_contract_allows() -> None:
+    note = "x" * 20_000
+
+    assert read(diagnoses=[{"icd10cm": "F33.1", "note": note}]).diagnoses
+
+
+def test_a_crisis_line_says_whether_the_country_is_known() -> None:
+    told = document(assessed(form(patient={"country": "GB"})))["safety"]
+    untold = document(assessed(form()))["safety"]
+
+    assert (told["country_known"], told["crisis_line"]["country"]) == (True, "GB")
+    assert (untold["country_known"], untold["crisis_line"]["country"]) == (False, "US")
