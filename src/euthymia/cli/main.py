@@ -13,6 +13,7 @@ import typer
 import euthymia
 from euthymia.cli import pages, reading
 from euthymia.cli.files import sources, write_whole
+from euthymia.cli.simulate import simulate
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.fhir import NONE, read_terminology
 from euthymia.library import KnowledgeError, shipped
@@ -154,6 +155,9 @@ def _page(record: Record, shape: Format) -> str:
 def printable(text: str) -> str:
     """The text without signs that a terminal would obey, such as those that colour or erase."""
     return "".join(sign for sign in text if sign == "\n" or sign.isprintable())
+
+
+app.command()(simulate)
 
 
 @app.command()
