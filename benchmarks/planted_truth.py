@@ -30,11 +30,12 @@ AGREES = "agrees"
 Row = tuple[str, str, bool, str, str]
 """Shape, truth, whether the record suffices, the engine's answer, the class."""
 
-ADDED = "a drug counted as failed before another was added; with it came a response"
+ADDED = "a drug failed, then another was added; with it came a response"
+UNSURE = "a drug came to it at a dose that the record does not tell"
+OPEN = "open though the record suffices"
 EXPLAINED = {
-    (ADDED, "contradicts the truth"): "the engine reads one course that ended in response",
-    (ADDED, "open though the record suffices"): "the same, with other trials open",
-    (ADDED, "certain though the record does not suffice"): "the same, with the count below two",
+    (ADDED, OPEN): "the record does not show the day of the addition, so the outcome is open",
+    (UNSURE, OPEN): "what was seen later may not be the first drug's doing, so it is open",
 }
 
 
@@ -49,7 +50,7 @@ def record_of(patient: Patient, shape: str) -> Record:
 
 def class_of(truth: str, answer: str, *, suffices: bool) -> str:
     if answer == "not_assessable":
-        return "open though the record suffices" if suffices else AGREES
+        return OPEN if suffices else AGREES
     if SAME[answer] != truth:
         return "contradicts the truth"
     return AGREES if suffices else "certain though the record does not suffice"
@@ -60,8 +61,19 @@ def rows(patient: Patient) -> Iterator[tuple[Row, str]]:
     for shape, suffices in zip(SHAPES, (truth.suffices_fhir, truth.suffices_form), strict=True):
         answer = assess(record_of(patient, shape), shipped()).resistance.answer
         found = class_of(truth.trd, answer, suffices=suffices)
-        reason = ADDED if truth.augmented_response and shape == "fhir" else "not explained"
+        reason = _reason(patient, shape)
         yield (shape, truth.trd, suffices, answer, found), reason
+
+
+def _reason(patient: Patient, shape: str) -> str:
+    """What may lie behind a disagreement in FHIR; a form tells each course by itself."""
+    if shape != "fhir":
+        return "not explained"
+    if patient.truth.augmented_response:
+        return ADDED
+    courses = patient.plan.courses
+    untold = any(not courses[one.id].dose for one in patient.truth.courses if one.id in courses)
+    return UNSURE if untold else "not explained"
 
 
 def of_block(seed: int, part: tuple[int, int]) -> tuple[Counter[tuple[Row, str]], list[str]]:

@@ -328,6 +328,16 @@ def test_sections_can_be_called_complete(euthymia: Command, form: Path) -> None:
     assert (silent["verdict"], told["verdict"]) == ("unknown", "not_met")
 
 
+def test_a_folder_of_own_tables_is_read(euthymia: Command, form: Path, tmp_path: Path) -> None:
+    codes = tmp_path / "codes"
+    codes.mkdir()
+    written(codes / "answers.csv", "system,code,field,value\nlocal,77,housing,insecure\n")
+
+    assert euthymia("assess", form, "--terminology", codes).status == 0
+    (codes / "answers.csv").unlink()
+    one_line(euthymia("assess", form, "--terminology", codes), "codes: holds no .csv", "name")
+
+
 def test_the_crisis_line_is_that_of_the_country(euthymia: Command, form: Path) -> None:
     (found,) = answers(euthymia("assess", form, "--format", "json", "--country", "gb"))
 

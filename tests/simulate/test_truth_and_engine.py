@@ -42,17 +42,13 @@ def answers(shape: str) -> tuple[tuple[Patient, bool, str], ...]:
 
 
 def _answered(shape: str) -> Iterator[tuple[Patient, bool, str]]:
-    """Patients, whether the record suffices, and the engine's answer.
-
-    Left out in FHIR: those whose drug came to work only after another was added to it. The label
-    counts the drug as failed before that day; the record shows one course that ended in response.
-    """
+    """Patients, whether the record suffices, and the engine's answer."""
     for patient in patients():
         truth = patient.truth
         if shape == "form":
             answer = assess(by_form(patient), shipped()).resistance.answer
             yield patient, truth.suffices_form, answer
-        elif not truth.augmented_response:
+        else:
             answer = assess(by_fhir(patient), shipped()).resistance.answer
             yield patient, truth.suffices_fhir, answer
 

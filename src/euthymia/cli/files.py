@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from euthymia.exchange.faults import SourceError
 
-READABLE = {".json", ".ndjson", ".jsonl", ".gz", ".zst", ".zstd"}
+PACKED = (".gz", ".zst", ".zstd")
+RECORDS = (".json", ".ndjson", ".jsonl", *PACKED)
+TABLES = (".csv", *PACKED)
 LARGEST_BYTES = 2 * 1024**3
 
 Source = tuple[str, bytes]
 
 
-def sources(path: Path) -> list[Source]:
-    """The files at `path` with their content, in order of name.
+def sources(path: Path, kinds: Collection[str] = RECORDS) -> list[Source]:
+    """The files of these `kinds` at `path` with their content, in order of name.
 
     Raises:
         SourceError: Nothing is there, nothing is readable, or a file is too large or broken.
     """
     if not path.exists():
         raise SourceError(f"{path}: no such file or folder; check the spelling")
-    files = [path] if path.is_file() else sorted(_readable(path))
+    files = [path] if path.is_file() else sorted(_readable(path, kinds))
     if not files:
-        raise SourceError(f"{path}: holds no .json or .ndjson file; name the folder that does")
+        wanted = " or ".join(kind for kind in kinds if kind not in PACKED)
+        raise SourceError(f"{path}: holds no {wanted} file; name the folder that does")
     return [(str(file.relative_to(path.parent)), _content(file)) for file in files]
 
 
-def _readable(folder: Path) -> Iterator[Path]:
-    return (file for file in folder.rglob("*") if file.is_file() and file.suffix in READABLE)
+def _readable(folder: Path, kinds: Collection[str]) -> Iterator[Path]:
+    return (file for file in folder.rglob("*") if file.is_file() and file.suffix in kinds)
 
 
 def _content(file: Path) -> bytes:

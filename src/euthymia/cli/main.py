@@ -12,7 +12,7 @@ import typer
 
 import euthymia
 from euthymia.cli import pages, reading
-from euthymia.cli.files import sources, write_whole
+from euthymia.cli.files import TABLES, sources, write_whole
 from euthymia.cli.simulate import simulate
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.fhir import NONE, read_terminology
@@ -115,7 +115,7 @@ def assess(  # noqa: PLR0913, PLR0917 - one parameter an option
     asked = reading.Asked(
         _day(as_of), reading.sections(complete), reading.country(country, shipped()), patient
     )
-    codes = NONE if terminology is None else read_terminology(sources(terminology))
+    codes = NONE if terminology is None else read_terminology(sources(terminology, TABLES))
     records = reading.records(sources(path), asked, codes, shipped())
     shown = _shown(records, shape)
     if out is None:

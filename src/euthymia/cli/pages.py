@@ -13,26 +13,10 @@ from euthymia.knowledge import Knowledge
 from euthymia.knowledge.conditions import AllOf, AnyOf, Comparison, Condition, Is, Not
 from euthymia.knowledge.evidence import CONFIRMED, Evidence
 from euthymia.library import FOLDER, RELEASE, read
+from euthymia.library.reader import NAMED
 from euthymia.terms import Code, Quantity
 
-KINDS = (
-    "drugs",
-    "nondrug",
-    "instruments",
-    "crosswalks",
-    "rules",
-    "stagings",
-    "algorithms",
-    "codes",
-    "parameters",
-    "questions",
-    "facts",
-    "mimics",
-    "dangers",
-    "crisis_lines",
-    "words",
-    "evidence",
-)
+KINDS = (*(kind for kind, _ in NAMED.values()), "facts", "evidence")
 
 
 def checked(folder: Path | None) -> str:
@@ -150,8 +134,17 @@ def _items(label: str, items: Iterable[Any], indent: str) -> Iterator[str]:
         return
     yield label.rstrip()
     for item in items:
-        simple = not hasattr(item, "says")
-        yield from ([f"{indent}  {_inline(item)}"] if simple else _fields(item, indent + "  "))
+        if isinstance(item, (Code, Quantity)) or not _says_something(item):
+            yield f"{indent}  {_inline(item)}"
+        else:
+            first, *rest = _fields(item, indent + "    ")
+            yield f"{indent}  - {first.strip()}"
+            yield from rest
+
+
+def _says_something(item: Any) -> bool:
+    """Whether it holds a sentence, sources or parts of its own, and so needs lines of its own."""
+    return any(hasattr(item, field) for field in ("says", "evidence", "levels"))
 
 
 def _inline(item: Any) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from euthymia.cli.files import sources
+from euthymia.cli.files import TABLES, sources
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.fhir import NONE, read_terminology
-from euthymia.simulate.files import Order, Shape, write
-from euthymia.simulate.world import world
+
+Shape = Literal["ndjson", "bundles", "intake", "all"]
 
 
 def simulate(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -20,7 +20,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - one parameter an option
     seed: Annotated[
         int, typer.Option(min=0, help="Which; the same seed gives the same bytes.")
     ] = 0,
-    shape: Annotated[Shape, typer.Option("--format", help="What to write.")] = Shape.ndjson,
+    shape: Annotated[Shape, typer.Option("--format", help="What to write.")] = "ndjson",
     terminology: Annotated[
         Path | None, typer.Option(help="A folder with your own code lists, such as SNOMED CT.")
     ] = None,
@@ -30,16 +30,22 @@ def simulate(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
 ) -> None:
     """Write synthetic patients with planted truth: FHIR, Bundles, intake forms. Nobody is real."""
+    from euthymia.simulate import Order, world, write  # noqa: PLC0415 - loaded when needed
+    from euthymia.simulate.files import Shape as Written  # noqa: PLC0415 - likewise
+
     if null is not None and null not in world().planted.effect:
         domains = ", ".join(world().planted.effect)
         raise SourceError(f"--null: no such domain; one of {domains}")
-    codes = NONE if terminology is None else read_terminology(sources(terminology))
+    codes = NONE if terminology is None else read_terminology(sources(terminology, TABLES))
     order = Order(
         patients=patients,
         seed=seed,
-        shape=shape,
+        shape=Written(shape),
         processes=processes,
         null=null,
         terminology=codes,
     )
     write(out, order)
+    folder = out / ("ndjson" if shape == "all" else shape)
+    print(f"{patients} synthetic patients in {out}; the planted truth in truth.ndjson")
+    print(f"next: euthymia assess {folder} --format json --as-of {world().of_set.as_of}")

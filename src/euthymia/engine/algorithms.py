@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from euthymia.engine.findings import AlgorithmAnswer
+from euthymia.engine.rule_answers import AlgorithmAnswer
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.rulesets import RecordAlgorithm
 from euthymia.record import Record

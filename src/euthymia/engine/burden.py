@@ -8,15 +8,9 @@ from math import inf
 from operator import or_
 
 from euthymia.engine.counting import failures
-from euthymia.engine.findings import (
-    DifficultAnswer,
-    DutchAnswer,
-    Finding,
-    LabelAnswer,
-    Score,
-    TrialFinding,
-)
+from euthymia.engine.findings import Finding, Score, TrialFinding
 from euthymia.engine.nondrug import ect_used
+from euthymia.engine.rule_answers import DifficultAnswer, DutchAnswer, LabelAnswer
 from euthymia.engine.staging import points_for, severity_points
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.rulesets import AUGMENTATION, Staging

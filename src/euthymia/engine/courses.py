@@ -11,21 +11,24 @@ from msgspec.structs import replace
 from euthymia.engine.episodes import episode_of
 from euthymia.engine.eras import Era, eras
 from euthymia.engine.findings import Score
-from euthymia.engine.outcomes import outcome
+from euthymia.engine.outcomes import for_sleep_or_pain, outcome
 from euthymia.knowledge import Knowledge
 from euthymia.record import Record
 from euthymia.record.entries import StopReason, Supply, Trial
 
 
 def trials_of(record: Record, scores: Sequence[Score], knowledge: Knowledge) -> tuple[Trial, ...]:
-    """Every course of a known agent, each with its episode and its company."""
+    """Every course of a known agent, each with its episode, its company and what came of it."""
     told = [
         replace(trial, episode=episode_of(trial, record, scores, knowledge))
         for trial in record.trials
     ]
     trials = (*told, *_rebuilt(record, scores, knowledge))
     pairs = _pairs(trials, record.as_of, knowledge)
-    return tuple(_with_company(one, trials, pairs, record.as_of, knowledge) for one in trials)
+    placed = [_with_company(one, trials, pairs, record.as_of, knowledge) for one in trials]
+    return tuple(
+        outcome(one, placed, scores, record, knowledge) if one.basis else one for one in placed
+    )
 
 
 def _rebuilt(record: Record, scores: Sequence[Score], knowledge: Knowledge) -> list[Trial]:
@@ -34,10 +37,9 @@ def _rebuilt(record: Record, scores: Sequence[Score], knowledge: Knowledge) -> l
     taken = {trial.id for trial in record.trials}
     names = (name for number in count(1) if (name := f"t{number}") not in taken)
     trials = [_trial(name, era, knowledge) for name, era in zip(names, found, strict=False)]
-    placed = [
+    return [
         replace(trial, episode=episode_of(trial, record, scores, knowledge)) for trial in trials
     ]
-    return [outcome(trial, placed, scores, record, knowledge) for trial in placed]
 
 
 def _trial(name: str, era: Era, knowledge: Knowledge) -> Trial:
@@ -99,7 +101,8 @@ def _pairs(trials: Sequence[Trial], today: date, knowledge: Knowledge) -> dict[s
     limit = knowledge.number("combination_start_days")
     names: dict[str, str] = {}
     for trial in sorted(trials, key=lambda one: (one.start or date.max, one.id)):
-        if _antidepressant(trial, knowledge) and not (trial.combination or trial.augments):
+        alone = not (trial.combination or trial.augments or for_sleep_or_pain(trial, knowledge))
+        if alone and _antidepressant(trial, knowledge):
             for other in trials:
                 near = abs(_days_after(other, trial)) <= limit
                 if near and _beside(trial, other, today, knowledge):
@@ -114,11 +117,14 @@ def _antidepressant(trial: Trial, knowledge: Knowledge) -> bool:
 
 
 def _beside(trial: Trial, other: Trial, today: date, knowledge: Knowledge) -> bool:
-    """Whether the other is another antidepressant, taken at the same time."""
+    """Whether the other is another antidepressant, taken for the depression at the same time."""
     told = other.augments or other.combination
     another = other.id != trial.id and other.drug != trial.drug and not told
     return (
-        another and _antidepressant(other, knowledge) and _together(trial, other, today, knowledge)
+        another
+        and _antidepressant(other, knowledge)
+        and not for_sleep_or_pain(other, knowledge)
+        and _together(trial, other, today, knowledge)
     )
 
 

@@ -97,14 +97,8 @@ def _another_reason(source: FactSource, judgement: Judgement) -> Fact:
 
 def _low_dose_use(finding: TrialFinding) -> Verdict:
     """Whether every dose stayed where the drug is given for sleep or pain."""
-    below = finding.drug.sleep_or_pain_below if finding.drug else None
-    if below is None:
-        return Verdict.NOT_MET
     doses = [phase.dose for phase in finding.trial.phases]
-    known = [dose for dose in doses if dose is not None]
-    if any(dose >= below.value for dose in known):
-        return Verdict.NOT_MET
-    return verdict(True if doses and len(known) == len(doses) else None)
+    return verdict(finding.drug.given_for_sleep_or_pain(doses) if finding.drug else False)
 
 
 def _none_has(code: str, judgement: Judgement) -> bool | None:

@@ -8,6 +8,17 @@ from typing import Literal
 
 from msgspec import Struct
 
+from euthymia.engine.rule_answers import (
+    AlgorithmAnswer,
+    CountAnswer,
+    DifficultAnswer,
+    DutchAnswer,
+    LabelAnswer,
+    MaudsleyAnswer,
+    PearlAnswer,
+    ScoreAnswer,
+    ThaseRushAnswer,
+)
 from euthymia.knowledge.causes import Domain, Indicator, Level, Link
 from euthymia.knowledge.criteria import Criterion
 from euthymia.knowledge.drugs import Drug
@@ -16,22 +27,18 @@ from euthymia.knowledge.instruments import CrisisLine, Grade, Instrument
 from euthymia.knowledge.rulesets import (
     AUGMENTATION,
     LABEL,
-    RecordAlgorithm,
-    Staging,
-    TrialRule,
 )
 from euthymia.knowledge.therapies import Arm
 from euthymia.models.pooling import Pooled
 from euthymia.models.prognosis import Expected
 from euthymia.record.entries import Event, NondrugTrial, Rating, Trial
 from euthymia.record.quality import Doubt, Reading
-from euthymia.terms import Count, Quantity, Verdict
+from euthymia.terms import Quantity, Verdict
 
 Label = Literal["probable", "possible", "not_shown", "not_enough_measured"]
 Answer = Literal["yes", "provisional", "no", "excluded", "not_assessable"]
-PearlClass = Literal["TRD", "PRD", "neither", "excluded", "not_assessable"]
-ANSWER = "/resistance/answer"
-"""The pointer to the answer, as questions settle it."""
+ANSWER, CAUSES = "/resistance/answer", "/causes/"
+"""The pointer to the answer, and where those to contributors begin, as questions settle them."""
 
 
 class Fact(Struct, frozen=True):
@@ -97,87 +104,6 @@ class TrialFinding(Struct, frozen=True, kw_only=True):
     def judged(self) -> Judged:
         """How it stands under that rule."""
         return self.rules[self.rule]
-
-
-class LabelAnswer(Struct, frozen=True):
-    """FDA/EMA: at least so many failed adequate antidepressants in this episode."""
-
-    rule: TrialRule
-    verdict: Verdict
-    failed: Count
-
-
-class PearlAnswer(Struct, frozen=True):
-    """EU-PEARL: resistant, partially responsive, or neither."""
-
-    rule: TrialRule
-    group: PearlClass
-    failed_below_25_pct: Count
-    failed_below_50_pct: Count
-
-
-class CountAnswer(Struct, frozen=True):
-    """A rule set that only counts: ATHF-style, ATRQ."""
-
-    rule: TrialRule
-    failed: Count
-
-
-class ThaseRushAnswer(Struct, frozen=True):
-    """Stage 0 to V; None where the open trials leave more than one stage possible."""
-
-    staging: Staging
-    stage: str | None
-    classes_failed: tuple[str, ...]
-    lowest: str = "0"
-    highest: str = "V"
-
-
-class MaudsleyAnswer(Struct, frozen=True, kw_only=True):
-    """Maudsley Staging Method, item by item. None: not known, or not scorable."""
-
-    staging: Staging
-    scorable: bool
-    failed: Count
-    duration: int | None
-    severity: int | None
-    failures: int | None
-    augmentation: int | None
-    ect: int | None
-    total: int | None
-    band: str | None
-
-
-class ScoreAnswer(Struct, frozen=True):
-    """MGH-S: a score; None while open trials could change it."""
-
-    staging: Staging
-    score: float | None
-
-
-class DutchAnswer(Struct, frozen=True):
-    """DM-TRD: the items that are known, with the range of totals still possible."""
-
-    staging: Staging
-    items: Mapping[str, int | None]
-    total_at_least: int
-    total_at_most: int
-
-
-class DifficultAnswer(Struct, frozen=True):
-    """Difficult-to-treat depression: a flag with its reasons, never a score."""
-
-    staging: Staging
-    verdict: Verdict
-    reasons: tuple[str, ...]
-
-
-class AlgorithmAnswer(Struct, frozen=True):
-    """A record algorithm as published: its verdict and what it rests on."""
-
-    algorithm: RecordAlgorithm
-    verdict: Verdict
-    because: str
 
 
 class Exposed(Struct, frozen=True):
@@ -401,6 +327,11 @@ class Question(Struct, frozen=True):
     def turns_answer(self) -> bool:
         """Whether it could still turn the answer."""
         return ANSWER in self.settles
+
+    @property
+    def only_measures(self) -> bool:
+        """Whether it settles nothing but contributors, which stand under what to measure next."""
+        return all(pointer.startswith(CAUSES) for pointer in self.settles)
 
 
 class Quality(Struct, frozen=True):

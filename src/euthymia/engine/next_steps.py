@@ -16,7 +16,7 @@ Change = tuple[float, float]
 
 
 def to_measure(domains: Sequence[DomainFinding], knowledge: Knowledge) -> tuple[NextStep, ...]:
-    """The indicators that nobody measured, those first that move their domain most."""
+    """The indicators that nobody measured, those first that most likely change a label."""
     steps = [
         step
         for card, finding in zip(scorecards(knowledge), domains, strict=True)
@@ -78,5 +78,5 @@ def _change(card: Scorecard, values: Values, place: int) -> Change:
 
 
 def _weight(step: NextStep) -> tuple[float, float, str]:
-    """The largest change first; by name where two are equal."""
-    return -(step.expected_change or 0.0), -(step.label_change or 0.0), step.id
+    """The likeliest to change a label first, then the largest change; by name where equal."""
+    return -(step.label_change or 0.0), -(step.expected_change or 0.0), step.id

@@ -25,7 +25,9 @@ def outcome(
 ) -> Trial:
     """The trial with its outcome and what the outcome rests on."""
     trial = replace(trial, stop_reason=_stop_reason(trial, record, knowledge))
-    change, best = _scale(trial, scores, record.as_of, knowledge)
+    end = trial.end or trial.sure_until or record.as_of
+    alone = _alone_until(trial, trials, end, knowledge) or end
+    change, best = _scale(trial, alone, scores, knowledge)
     trial = replace(trial, peak_improvement_pct=best)
     if change is not None:
         return replace(trial, scale_change=change, outcome_basis="scale")
@@ -33,6 +35,45 @@ def outcome(
         return replace(trial, outcome_basis="reason")
     return replace(
         trial, outcome_basis="presumed", presumed=_presumed(trial, trials, record.as_of, knowledge)
+    )
+
+
+def _alone_until(
+    trial: Trial, trials: Sequence[Trial], end: date, knowledge: Knowledge
+) -> date | None:
+    """The day another drug came to it: what was seen later is not its doing alone."""
+    if trial.start is None:
+        return None
+    begun_together = days_after(trial.start, knowledge.number("combination_start_days"))
+    added = (
+        one.start
+        for one in trials
+        if one.start is not None
+        and begun_together < one.start <= end
+        and one.drug != trial.drug
+        and not for_sleep_or_pain(one, knowledge)
+        and not _replaced_by(one, trial, end, knowledge)
+    )
+    return min(added, default=None)
+
+
+def _replaced_by(other: Trial, trial: Trial, end: date, knowledge: Knowledge) -> bool:
+    """Whether it was tapered out for the other: that was the next trial, no addition to this."""
+    page = knowledge.drugs.get(other.drug)
+    if page is None or page.role != "antidepressant" or other.start is None:
+        return False
+    tapered = days_after(other.start, knowledge.number("taper_out_days"))
+    return trial.end is not None and other.start <= end <= tapered
+
+
+def for_sleep_or_pain(trial: Trial, knowledge: Knowledge) -> bool:
+    """Whether it is an antidepressant known to have stayed at doses that are not for depression."""
+    page = knowledge.drugs.get(trial.drug)
+    doses = [phase.dose for phase in trial.phases]
+    return (
+        page is not None
+        and page.role == "antidepressant"
+        and page.given_for_sleep_or_pain(doses) is True
     )
 
 
@@ -51,13 +92,10 @@ def _is_near(one: Intolerance, drug: str, end: date, window: timedelta) -> bool:
 
 
 def _scale(
-    trial: Trial, scores: Sequence[Score], today: date, knowledge: Knowledge
+    trial: Trial, end: date, scores: Sequence[Score], knowledge: Knowledge
 ) -> tuple[ScaleChange | None, float | None]:
     """The form filled in near the start and near the end, and the best fall of any form between."""
-    found = [
-        _first_and_last(trial, series, trial.end or trial.sure_until or today, knowledge)
-        for series in _series(scores)
-    ]
+    found = [_first_and_last(trial, series, end, knowledge) for series in _series(scores)]
     changes = [change for change, _ in found if change is not None]
     falls = [fall for _, fall in found if fall is not None]
     return (changes[0] if changes else None), max(falls, default=None)

@@ -10,15 +10,17 @@ from euthymia.engine import algorithms, burden, exposure, staging
 from euthymia.engine.counting import failures
 from euthymia.engine.findings import (
     Answer,
-    CountAnswer,
     Finding,
+    Resistance,
+    Score,
+    TrialFinding,
+)
+from euthymia.engine.rule_answers import (
+    CountAnswer,
     LabelAnswer,
     PearlAnswer,
     PearlClass,
-    Resistance,
-    Score,
     ThaseRushAnswer,
-    TrialFinding,
 )
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.rulesets import AUGMENTATION, LABEL, TrialRule

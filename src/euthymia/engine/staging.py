@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from euthymia.engine.counting import Unit, failures, units
-from euthymia.engine.findings import (
-    MaudsleyAnswer,
-    Score,
-    ScoreAnswer,
-    ThaseRushAnswer,
-    TrialFinding,
-)
+from euthymia.engine.findings import Score, TrialFinding
 from euthymia.engine.nondrug import bilateral_ect_failed, ect_failures, ect_used
+from euthymia.engine.rule_answers import MaudsleyAnswer, ScoreAnswer, ThaseRushAnswer
 from euthymia.engine.scores import newest_depression_scores
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.rulesets import AUGMENTATION, Points, Staging

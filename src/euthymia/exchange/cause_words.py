@@ -69,6 +69,8 @@ def label_words(score: DomainScore) -> str:
 
 def odds_words(score: DomainScore) -> str:
     """`1.45 (0.93 to 2.26)`: the odds ratio of non-response with its 95 % interval."""
+    if score.pooled.sd == 0:
+        return "1.00, as none of its signs is present"
     low, high = score.pooled.interval_95
     whose = "" if score.pooled.coverage else ", of the typical patient"
     return f"{score.pooled.odds_ratio:.2f} ({low:.2f} to {high:.2f}){whose}"
@@ -92,6 +94,13 @@ def coverage_words(score: DomainScore) -> str:
     if math.isclose(coverage, 1.0):
         return "all measured"
     return f"{min(max(round(100 * coverage), 1), 99)} % measured"
+
+
+def measured_words(finding: DomainFinding) -> str:
+    """`41 % measured, on 1 of 6 signs`: the percent is of what the score can learn."""
+    known = sum(one.x is not None for one in finding.indicators)
+    told = coverage_words(finding.score)
+    return f"{told}, on {known} of {len(finding.indicators)} signs" if known else told
 
 
 def found_word(measured: Measured) -> str:
@@ -162,6 +171,28 @@ def rest_words(finding: DomainFinding) -> str:
         f"If all the rest were present: {label_words(highest)}."
         f"{NARROWER if rises else ''}"
     )
+
+
+def firmness(causes: Causes) -> str:
+    """Which labels hang on what is assumed."""
+    if all(one.score.label == "not_enough_measured" for one in causes.domains):
+        return "Too little was measured for any label."
+    hanging = [one.domain.title for one in causes.domains if one.flips]
+    if not hanging:
+        return "No assumption changes a label."
+    return (
+        "Under other assumptions, or without one sign, the label would be another for: "
+        f"{', '.join(hanging)}."
+    )
+
+
+def applies(assessment: Assessment) -> str:
+    """What the answer above means for these numbers; nothing where it speaks of resistance."""
+    if confirmed(assessment):
+        return ""
+    if assessment.resistance.answer == "excluded":
+        return "The answer is excluded: while it is, these numbers do not speak of resistance."
+    return "Resistance is not confirmed here, so every label below waits for that."
 
 
 def headline(causes: Causes) -> str:

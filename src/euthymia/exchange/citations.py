@@ -36,6 +36,8 @@ def _citations(assessment: Assessment) -> Iterator[Citation]:
         yield from _each(score.instrument.evidence, score.instrument.status)
     yield from _rules(assessment.resistance)
     yield from _causes(assessment.causes)
+    if assessment.outlook is not None:
+        yield from _each(assessment.outlook.arm.evidence, assessment.outlook.arm.status)
 
 
 def _rules(found: Resistance) -> Iterator[Citation]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from euthymia.engine.findings import CountAnswer, MaudsleyAnswer, Resistance
+from euthymia.engine.findings import Resistance
+from euthymia.engine.rule_answers import CountAnswer, MaudsleyAnswer
 from euthymia.exchange.citations import remarks_of
 from euthymia.knowledge.evidence import Remark
 from euthymia.knowledge.rulesets import RecordAlgorithm, Staging, TrialRule

@@ -11,6 +11,7 @@ from euthymia.engine.findings import (
     Danger,
     Fact,
     Finding,
+    Outlook,
     Resistance,
     Score,
     TrialFinding,
@@ -53,8 +54,10 @@ def _lines(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
     yield from _rule_sets(assessment.resistance)
     yield from _mimics(assessment.mimics, knowledge)
     yield from _causes(assessment, knowledge)
+    yield from _outlook(assessment.outlook)
     yield from _scales(assessment)
     yield from _questions(assessment)
+    yield from _measures(assessment, knowledge)
     yield from _quality(assessment)
     yield "\nAdvice to a clinician, not an order. Statements marked recalled, choice or elicited"
     yield "are not yet confirmed by a clinician."
@@ -204,10 +207,13 @@ def _fact(fact: Fact, knowledge: Knowledge) -> str:
 
 def _causes(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
     yield f"\n{causes_heading(assessment)}"
-    yield from (_item(told, mark) for mark, told in cause_entries(assessment.causes, knowledge))
+    yield from (_item(told, mark) for mark, told in cause_entries(assessment, knowledge))
+
+
+def _measures(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
     to_measure = tuple(measure_entries(assessment, knowledge))
     if to_measure:
-        yield "\nTo measure next"
+        yield "\nTo measure next, for what contributes"
     yield from (_item(told, mark) for mark, told in to_measure)
 
 
@@ -238,12 +244,28 @@ def _change(change: Change, percent: float) -> str:
     )
 
 
+def _outlook(outlook: Outlook | None) -> Iterator[str]:
+    """What to expect of the protocol in mind; without one nothing is said."""
+    if outlook is None:
+        return
+    arm = outlook.arm
+    yield "\nOutlook with the protocol in mind (prognosis: it ranks nothing)"
+    yield _item(f"{arm.therapy} ({arm.study}, {arm.n} people, {arm.status})")
+    for name, expected in (("response", outlook.response), ("remission", outlook.remission)):
+        low, high = expected.interval_95
+        yield _item(
+            f"{name}: {expected.probability:.2f} ({low:.2f} to {high:.2f}); "
+            f"{expected.base_probability:.2f} in the study"
+        )
+
+
 def _questions(assessment: Assessment) -> Iterator[str]:
     yield "\nTo settle what is open"
-    for question in assessment.questions[:MOST_QUESTIONS]:
+    asked = [question for question in assessment.questions if not question.only_measures]
+    for question in asked[:MOST_QUESTIONS]:
         turns = " (could turn the answer)" if question.turns_answer else ""
         yield _item(f"- {question.ask}{turns}")
-    rest = len(assessment.questions) - MOST_QUESTIONS
+    rest = len(asked) - MOST_QUESTIONS
     if rest > 0:
         yield f"  and {rest} more, in the order of their weight: see --format html or json"
 
@@ -252,6 +274,8 @@ def _quality(assessment: Assessment) -> Iterator[str]:
     reading, doubts = assessment.quality.reading, assessment.quality.doubts
     yield "\nData quality"
     yield _item(f"read: {_tally(reading.read) or 'nothing'}")
+    if reading.day_set_by:
+        yield _item(f"the day was set by: {reading.day_set_by}")
     if reading.doses_met:
         yield f"  daily doses found: {reading.doses_parsed} of {reading.doses_met}"
     if reading.unmapped:

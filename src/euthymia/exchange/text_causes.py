@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from euthymia.engine.findings import Assessment, Causes, DomainFinding, NextStep
+from euthymia.engine.findings import Assessment, DomainFinding, NextStep
 from euthymia.exchange.cause_words import (
+    applies,
     chance_words,
-    coverage_words,
+    firmness,
     found_lines,
     heading,
     label_words,
+    measured_words,
     measures,
     odds_words,
     worth_words,
@@ -28,39 +30,30 @@ def causes_heading(assessment: Assessment) -> str:
     return f"{heading(assessment)} (association, not cause)"
 
 
-def cause_entries(causes: Causes, knowledge: Knowledge) -> Iterator[Entry]:
+def cause_entries(assessment: Assessment, knowledge: Knowledge) -> Iterator[Entry]:
     """Each domain with its numbers and what was found; then how firmly the labels stand."""
-    for finding in causes.domains:
+    waits = applies(assessment)
+    if waits:
+        yield DOMAIN, waits
+    for finding in assessment.causes.domains:
         yield DOMAIN, _numbers(finding)
         yield FOUND, _found(finding, knowledge)
-    yield DOMAIN, _flips(causes)
+    yield DOMAIN, f"{firmness(assessment.causes)} On what, see --format html or json."
 
 
 def _numbers(finding: DomainFinding) -> str:
     score = finding.score
+    measured = measured_words(finding).capitalize()
     odds = odds_words(score).replace("(", "(95 % interval ")
     return (
         f"{finding.domain.title}: {label_words(score).upper()}. Odds ratio of non-response {odds}. "
-        f"Probability that it counts {chance_words(finding)}. {coverage_words(score).capitalize()}."
+        f"Probability that it counts {chance_words(finding)}. {measured}."
     )
 
 
 def _found(finding: DomainFinding, knowledge: Knowledge) -> str:
     lines = found_lines(finding, knowledge)
     return " ".join(f"{word.capitalize()}: {names}." for word, names in lines)
-
-
-def _flips(causes: Causes) -> str:
-    """Which labels hang on what is assumed; the other outputs say on what."""
-    if all(one.score.label == "not_enough_measured" for one in causes.domains):
-        return "Too little was measured for any label."
-    hanging = [one.domain.title for one in causes.domains if one.flips]
-    if not hanging:
-        return "No assumption changes a label."
-    return (
-        "Under other assumptions, or without one sign, the label would be another for: "
-        f"{', '.join(hanging)} (see --format html or json)."
-    )
 
 
 def measure_entries(assessment: Assessment, knowledge: Knowledge) -> Iterator[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -84,6 +85,14 @@ class Drug(Struct, frozen=True, forbid_unknown_fields=True):
     counts_as: str | None = None
     missing: tuple[str, ...] = ()
     note: str | None = None
+
+    def given_for_sleep_or_pain(self, doses: Sequence[float | None]) -> bool | None:
+        """Whether every dose stayed below those for depression; None where one is not known."""
+        below = self.sleep_or_pain_below
+        known = [dose for dose in doses if dose is not None]
+        if below is None or any(dose >= below.value for dose in known):
+            return False
+        return True if doses and len(known) == len(doses) else None
 
 
 class NondrugTreatment(Struct, frozen=True, forbid_unknown_fields=True):

@@ -62,7 +62,7 @@ class Maker:
             yield self._patient(person, told, written)
 
     def _patient(self, person: Person, told: Chance, written: Chance) -> Patient:
-        name = f"sim-{person.number + 1:06d}"
+        name = f"synthetic-{person.number + 1:06d}"
         history = tell(person, self.world, self.knowledge, told)
         plan = plan_of(person, history, self.world, told)
         case = Case(name, person, history, plan)

@@ -82,21 +82,19 @@ def turning(assessment: Assessment) -> str:
 
 
 def chance(found: Resistance) -> str:
-    """The probability of the gate; only a lower bound while some trial is open."""
+    """The probability of the gate, marked where it is only the least it can be."""
     if found.exposure is None:
         return ""
-    least = "at least " if _some_open(found) else ""
+    least = "at least " if found.exposure.at_least else ""
     return f"{least}{found.exposure.p_at_least_two:.2f}"
 
 
-def _some_open(found: Resistance) -> bool:
-    return any(mark_of(one) == "open" for one in found.trials if one.rule == LABEL)
-
-
 def repair_first(found: Resistance) -> bool:
-    """Whether the exposure should be put right first; not said while a trial is still open."""
+    """Whether to put the exposure right first: it is surely low, and some trial has a fault."""
     exposed = found.exposure
-    return exposed is not None and exposed.repair_first and not _some_open(found)
+    if exposed is None or exposed.at_least:
+        return False
+    return exposed.repair_first and bool(exposed.at_fault)
 
 
 def counted(count: Count) -> str:

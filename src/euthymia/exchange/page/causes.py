@@ -59,7 +59,8 @@ class CausesBox(Struct, frozen=True, kw_only=True):
     """All four domains. `key` says where the labels begin; both drawings show the same."""
 
     heading: str
-    confirmed: bool
+    waits: str
+    firmness: str
     frame: str
     headline: str
     wide: str
@@ -77,7 +78,8 @@ def causes_box(assessment: Assessment, knowledge: Knowledge) -> CausesBox:
     rows = tuple(_row(finding) for finding in causes.domains)
     return CausesBox(
         heading=told.heading(assessment),
-        confirmed=told.confirmed(assessment),
+        waits=told.applies(assessment),
+        firmness=told.firmness(causes),
         frame=told.FRAME,
         headline=title,
         wide=forest(rows, counts_from, title, WIDE),
@@ -112,7 +114,7 @@ def _domains(causes: Causes, knowledge: Knowledge) -> tuple[DomainLine, ...]:
             label=told.label_words(finding.score),
             odds=told.odds_words(finding.score),
             chance=told.chance_words(finding),
-            coverage=told.coverage_words(finding.score),
+            coverage=told.measured_words(finding),
             found=told.found_lines(finding, knowledge),
             behind=_behind(finding, knowledge),
         )

@@ -30,15 +30,16 @@ def quality_box(assessment: Assessment) -> QualityBox:
 
 
 def _summary(reading: Reading, doubts: int) -> str:
-    return (
-        f"{sum(reading.read.values())} entries read, {len(reading.skipped)} left out, "
-        f"{doubts} in doubt"
-    )
+    read = sum(reading.read.values())
+    entries = "1 entry" if read == 1 else f"{read} entries"
+    return f"{entries} read, {len(reading.skipped)} left out, {doubts} in doubt"
 
 
 def _tallies(reading: Reading) -> dict[str, str]:
+    day = {"The day was set by": reading.day_set_by} if reading.day_set_by else {}
     return {
         "Read from": reading.source,
+        **day,
         "Entries read": _tally(reading.read) or "nothing",
         "Daily doses found": _rate(reading.doses_parsed, reading.doses_met),
         "Drug entries without days of supply": str(reading.supply_missing),

@@ -11,8 +11,6 @@ from euthymia.exchange.page.statement import Statement
 from euthymia.exchange.words import name_of
 from euthymia.knowledge import Knowledge
 
-CAUSES = "/causes/"
-
 
 class QuestionLine(Struct, frozen=True):
     """One question. `turns`: it could turn the answer."""
@@ -28,13 +26,8 @@ def question_lines(assessment: Assessment, knowledge: Knowledge) -> tuple[Questi
     return tuple(
         _line(question, names, knowledge)
         for question in assessment.questions
-        if not _only_measures(question)
+        if not question.only_measures
     )
-
-
-def _only_measures(question: Question) -> bool:
-    """Whether it settles nothing but contributors, which stand under what to measure next."""
-    return {pointer.startswith(CAUSES) for pointer in question.settles} == {True}
 
 
 def _line(question: Question, names: Mapping[str, str], knowledge: Knowledge) -> QuestionLine:

@@ -59,7 +59,7 @@ def _danger(danger: Danger, knowledge: Knowledge) -> DangerLine:
     """What it says is shown only where it is met; an old or missing answer becomes a question."""
     met, is_open = danger.verdict is Verdict.MET, danger.verdict is Verdict.UNKNOWN
     answered = any(fact.value is not None for fact in danger.because)
-    open_word = f"not known, {'the answer is too old' if answered else 'not asked'}"
+    open_word = f"not known, {'what is on record is old' if answered else 'not asked'}"
     return DangerLine(
         tone=TONES[danger.verdict],
         word="present" if met else open_word if is_open else "not reported",
