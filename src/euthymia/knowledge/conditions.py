@@ -98,6 +98,7 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
         key: The field of `body`, `patient`, `context`, `episode` or `genes`.
         unit: UCUM unit in which a measured fact is compared.
         within_days: An older entry is stale and the fact unknown; None: any time counts.
+        visit_within_days: The same for a diagnosis that was only made for a visit.
         lasting: A diagnosis that speaks for life though it is resolved, such as bipolar disorder.
         only_hints: A drug taken says nothing certain, but makes the fact worth asking.
         contradicted_by: A fact that, where it is known to be no, leaves this one open.
@@ -121,6 +122,7 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
     equals: str | None = None
     unit: str | None = None
     within_days: int | None = None
+    visit_within_days: int | None = None
     lasting: bool = False
     only_hints: bool = False
     contradicted_by: str | None = None

@@ -56,11 +56,34 @@ class SafetyItem(Struct, frozen=True, forbid_unknown_fields=True):
     step: tuple[SafetyStep, ...] = ()
 
 
+class Intent(Struct, frozen=True, forbid_unknown_fields=True):
+    """Injury codes that carry the intent in one sign, such as poisoning on purpose.
+
+    Attributes:
+        first, last: Three-character categories of ICD-10-CM, both included.
+        mark: The sign for the intent: the sixth, or the fifth where the sixth is the filler X.
+        sequela: Whether it speaks of a late effect (seventh sign S) or of the event.
+    """
+
+    first: str
+    last: str
+    mark: str
+    sequela: bool = False
+
+    def carried_by(self, code: Code) -> bool:
+        """Whether the code is of these categories, with this intent."""
+        signs = code.bare
+        intent = signs[4:5] if signs[5:6] in ("", "X") else signs[5]
+        late = signs[6:7] == "S"
+        return self.first <= signs[:3] <= self.last and intent == self.mark and late is self.sequela
+
+
 class CodedDanger(Struct, frozen=True, forbid_unknown_fields=True):
     """Codes of a diagnosis that tell of suicide.
 
     Attributes:
         codes: ICD-10-CM prefixes that carry it; `unless` are those below them that do not.
+        intents: Injury codes that carry it by their intent.
         grade: What they tell of.
         history: Whether they speak of the past alone, however new the entry.
         says: Shown while it stands, `ask` when it lies back.
@@ -75,12 +98,16 @@ class CodedDanger(Struct, frozen=True, forbid_unknown_fields=True):
     evidence: tuple[Evidence, ...]
     codes: tuple[Code, ...]
     unless: tuple[Code, ...] = ()
+    intents: tuple[Intent, ...] = ()
     history: bool = False
 
     def carried_by(self, code: Code) -> bool:
         """Whether a diagnosis with this code tells of it."""
-        left_out = any(one.covers(code) for one in self.unless)
-        return not left_out and any(one.covers(code) for one in self.codes)
+        if any(one.covers(code) for one in self.unless):
+            return False
+        return any(one.covers(code) for one in self.codes) or (
+            code.system == "icd10cm" and any(one.carried_by(code) for one in self.intents)
+        )
 
 
 class Instrument(Struct, frozen=True, forbid_unknown_fields=True):
