@@ -307,7 +307,7 @@ episodes = st.fixed_dictionaries(
         "severity": st.sampled_from(["subsyndromal", "mild", "moderate", "severe_with_psychosis"]),
         "longest_well_period_days": st.sampled_from([0, 60, 61, 200]),
         "lifetime_episodes": st.integers(1, 5),
-        "first_onset_age_years": st.sampled_from([12, 18, 19, 40]),
+        "first_onset_age_years": st.sampled_from([12, 16]),
     },
 )
 complete = st.lists(st.sampled_from(SECTIONS), unique=True)

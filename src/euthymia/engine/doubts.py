@@ -8,6 +8,7 @@ from euthymia.engine.episodes import DEPRESSION
 from euthymia.engine.facts import contradicted
 from euthymia.engine.findings import Fact, Score, TrialFinding
 from euthymia.engine.safety import answered_yes
+from euthymia.engine.trials import ended_well
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.drugs import Drug
 from euthymia.record import Record
@@ -113,6 +114,8 @@ def _days(trial: Trial, record: Record, knowledge: Knowledge) -> Iterator[str]:
 def _outcome(finding: TrialFinding, knowledge: Knowledge) -> Iterator[str]:
     if finding.outcome_doubt:
         yield finding.outcome_doubt
+    if finding.judged.failed is Verdict.UNKNOWN and ended_well(finding.trial, knowledge):
+        yield "its score was in remission at the end, so that a small fall is no failure"
     stated = finding.trial.improvement_pct
     if stated is not None and 0 < stated < knowledge.number("improvement_share_below_pct"):
         yield f"improved by {stated:g} %: if a share was meant, write {100 * stated:g}"

@@ -105,6 +105,9 @@ def _diagnosis(source: FactSource, seen: Seen) -> Fact:
 def _still_speaks(diagnosis: Diagnosis, source: FactSource, record: Record) -> bool:
     """One that is not resolved, or is for life, or ended within the days that count."""
     resolved = diagnosis.resolved is not None and diagnosis.resolved <= record.as_of
+    if diagnosis.source == "encounter" and source.visit_within_days is not None:
+        seen = _last_day(diagnosis, record)
+        return seen is not None and (record.as_of - seen).days <= source.visit_within_days
     if resolved and source.within_days is None:
         return source.lasting
     return source.lasting or _fresh(_last_day(diagnosis, record), source, record)

@@ -11,18 +11,22 @@ from euthymia.terms import Verdict
 
 
 def measure(indicator: Indicator, facts: Mapping[str, Fact]) -> Measured:
-    """The first reading that answers gives x; none leaves it unknown, with what would tell."""
+    """The first reading that answers gives x; none leaves it unknown, with what would tell.
+
+    A value that is set aside counts as not measured, so the next reading is asked.
+    """
+    set_aside: tuple[Level, tuple[Fact, ...]] | None = None
     for reading in indicator.readings:
         level = _level(reading, facts)
-        if level is not None:
-            told = _known(reading, facts)
-            return Measured(indicator, level.x, told, set_aside=None if _counts(level) else level)
+        if level is not None and level.x is not None:
+            return Measured(indicator, level.x, _known(reading, facts))
+        if level is not None and set_aside is None:
+            set_aside = level, _known(reading, facts)
+    if set_aside is not None:
+        level, told = set_aside
+        return Measured(indicator, None, told, _nearest(indicator, facts), level)
     shown = tuple(facts[name] for name in indicator.shows if facts[name].value)
     return Measured(indicator, None, shown, _nearest(indicator, facts))
-
-
-def _counts(level: Level) -> bool:
-    return level.x is not None
 
 
 def _level(reading: Reading, facts: Mapping[str, Fact]) -> Level | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from euthymia.engine.findings import DomainScore, Label, Shifted
 from euthymia.knowledge import Knowledge
@@ -68,14 +69,20 @@ def score(card: Scorecard, values: Values) -> DomainScore:
 
 @lru_cache(PATTERNS)
 def shifted(card: Scorecard, values: Values) -> tuple[Shifted, ...]:
-    """The score under every other assumption, and without each indicator that was measured."""
+    """The score under every other assumption, and as if each indicator were not in the model."""
     under = (Shifted(one.name, one.value, _score(card, one, values)) for one in card.others)
     without = (
-        Shifted(indicator.id, None, score(card, (*values[:place], None, *values[place + 1 :])))
+        Shifted(indicator.id, None, _without(card, place, values))
         for place, indicator in enumerate(card.indicators)
-        if values[place] is not None
+        if len(values) > 1
     )
     return (*under, *without)
+
+
+def _without(card: Scorecard, place: int, values: Values) -> DomainScore:
+    effects = (*card.usual.effects[:place], *card.usual.effects[place + 1 :])
+    setting = replace(card.usual, effects=effects)
+    return _score(card, setting, (*values[:place], *values[place + 1 :]))
 
 
 def unmeasured_as(card: Scorecard, values: Values, x: float) -> DomainScore:

@@ -57,7 +57,18 @@ def _with_outcome(judged: Judged, trial: Trial, rule: TrialRule, knowledge: Know
     if responded is Verdict.MET:
         codes = (*codes, "response_achieved")
     fell_short = ~responded & fell_short_of(rule.failed_below_pct.value, trial, knowledge)
+    if ended_well(trial, knowledge):
+        fell_short = min(fell_short, Verdict.UNKNOWN)
     return replace(judged, failed=judged.adequate & fell_short, codes=codes)
+
+
+def ended_well(trial: Trial, knowledge: Knowledge) -> bool:
+    """Whether the scale lay in remission at the end: then too small a fall shows no failure."""
+    change = trial.scale_change
+    form = knowledge.instruments.get(change.instrument) if change else None
+    if change is None or form is None or form.remission_at_most is None:
+        return False
+    return change.after <= form.remission_at_most
 
 
 def _improvement(trial: Trial, knowledge: Knowledge) -> float | None:

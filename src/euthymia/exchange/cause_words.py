@@ -241,5 +241,6 @@ def _label_change(chance: float) -> str:
     if chance == 0:
         return "the label would not change"
     patients = round(OF_TEN * chance)
-    told = {0: "fewer than 1 of 10", OF_TEN: "nearly all"}.get(patients, f"{patients} of 10")
-    return f"the label would change in {told} patients like this one"
+    few_or_all = {0: "fewer than 1 of 10", OF_TEN: "nearly all"}
+    told = few_or_all.get(patients, f"about {patients} of 10")
+    return f"at the frequencies assumed, the label would change in {told} patients"

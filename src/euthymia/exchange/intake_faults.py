@@ -16,7 +16,7 @@ from euthymia.exchange.faults import nearest, split_place
 from euthymia.exchange.intake_mends import mended
 from euthymia.knowledge import Knowledge
 
-DAYS_PER_YEAR = 365.25
+DAYS_PER_YEAR, MONTHS_PER_YEAR, CM_PER_M = 365.25, 12, 100
 Fault = tuple[str, str]
 """The place in the form, and what is wrong there with its mend."""
 
@@ -127,6 +127,7 @@ def contradictions(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Faul
     """What no field forbids by itself: parts that contradict or miss each other."""
     yield from _patient_faults(told, knowledge)
     yield from _body_faults(told, knowledge)
+    yield from _episode_faults(told)
     yield from _answer_faults(told, knowledge)
     trials = form.entries(told.trials)
     ids = [trial.id for trial in trials]
@@ -174,13 +175,36 @@ def _patient_faults(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Fau
 
 
 def _body_faults(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Fault]:
-    height = UNSET if told.body is UNSET else told.body.height_cm
+    if told.body is UNSET:
+        return
+    height, weight, index = told.body.height_cm, told.body.weight_kg, told.body.bmi_kg_per_m2
     least, most = (knowledge.number(f"height_at_{end}_cm") for end in ("least", "most"))
     if height is not UNSET and not least <= height <= most:
         yield (
             "body.height_cm",
             f"a height lies between {least:g} and {most:g}; write centimetres, 165 for 1.65 m",
         )
+    low, high = (knowledge.number(f"mass_index_{end}_kg_per_m2") for end in ("least", "most"))
+    if index is not UNSET and not low <= index <= high:
+        yield "body.bmi_kg_per_m2", f"an index lies between {low:g} and {high:g}; check it"
+    if height is not UNSET and weight is not UNSET and height >= least:
+        derived = weight / (height / CM_PER_M) ** 2
+        if not low <= derived <= high:
+            yield (
+                "body.weight_kg",
+                f"gives an index of {derived:.0f} kg/m2; check the weight (kg) and the height (cm)",
+            )
+
+
+def _episode_faults(told: form.IntakeForm) -> Iterator[Fault]:
+    """Nobody fell ill, or has been ill, for longer than their life."""
+    if told.episode is UNSET or told.patient is UNSET or told.patient.age_years is UNSET:
+        return
+    age, episode = told.patient.age_years, told.episode
+    if episode.first_onset_age_years is not UNSET and episode.first_onset_age_years > age:
+        yield "episode.first_onset_age_years", "above age_years; correct one of the two"
+    if episode.months is not UNSET and episode.months > (age + 1) * MONTHS_PER_YEAR:
+        yield "episode.months", "longer than the life told by age_years; correct one of the two"
 
 
 def _answer_faults(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Fault]:

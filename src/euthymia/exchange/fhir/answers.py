@@ -224,9 +224,9 @@ class Answers:
         return Standing(_told(min(replies, key=_when)) if agreed else None, last)
 
     def _tallied(self, tally: Tally) -> Standing | None:
-        """True from enough yes on; false where those left open could not make it so.
+        """True from enough yes on; false where none is yes and those left open are too few.
 
-        Anything between says nothing, and contradicts nothing that was told outright.
+        Anything between says nothing: who tells of some is never said to tell of none.
         """
         keys = [(tally.id, code.value) for code in tally.codes]
         given = [reply for key in keys if (reply := self._newest(key, tally.field)) is not None]
@@ -237,7 +237,7 @@ class Answers:
         no = [reply for reply in given if reply.value is False]
         if len(yes) >= tally.enough:
             return Standing(_sum(True, yes), last)
-        if tally.items - len(no) < tally.enough:
+        if not yes and tally.items - len(no) < tally.enough:
             return Standing(_sum(False, [*yes, *no]), last)
         return None
 

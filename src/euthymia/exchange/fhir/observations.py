@@ -238,13 +238,12 @@ def _day(told: Told) -> date:
 
 
 def _mass_index(body: dict[str, Told]) -> Told | None:
-    """The body mass index from weight and height, kg/m2; as old as the older of the two."""
+    """The body mass index from weight and height, kg/m2, of the day of the weight: height keeps."""
     weight, height = body.get(WEIGHT), body.get(HEIGHT)
     if weight is None or height is None or float(height.value) <= 0:
         return None
-    older = min(weight, height, key=_day)
     index = float(weight.value) / (float(height.value) / CM_PER_M) ** 2
-    return Told(index, older.seen, older.resource)
+    return Told(index, weight.seen, weight.resource)
 
 
 def _piece_of(value: Measured, form: Instrument, number: int | None, points: float) -> Piece:

@@ -25,7 +25,7 @@ from euthymia.exchange.fhir.diagnoses import icd10cm_of
 from euthymia.exchange.fhir.resources import Condition
 from euthymia.knowledge.answers import History
 from euthymia.record import Patient
-from euthymia.record.entries import Diagnosis, Episode, Told
+from euthymia.record.entries import Diagnosis, Episode, Rating, Told
 from euthymia.terms import Code
 
 DEPRESSION, REMISSION = "depressive_episode_diagnosed", "remission_coded"
@@ -67,8 +67,11 @@ class Course:
         number, age = self._number(history), self._first_age(history)
         return Episode(lifetime_episodes=number, first_onset_age_years=age)
 
-    def context(self) -> dict[str, Told]:
-        """Months since the onset of the only depression there is, if it is a single episode."""
+    def context(self, ratings: Sequence[Rating]) -> dict[str, Told]:
+        """Months since the onset of the only depression there is, if it is a single episode.
+
+        Another depression coded later, or a score in remission, tells of more than one.
+        """
         history = self.chart.guide.knowledge.histories.get("depression")
         opened = [one for one in self.spells if one.active and one.ended is None]
         if history is None or len(opened) != 1 or not opened[0].onset.exact:
@@ -76,12 +79,31 @@ class Course:
         if not all(history.is_single(one.code) for one in self.carried):
             return {}
         [spell] = opened
+        if self._another_after(spell) or self._well_after(spell, ratings):
+            return {}
         days = (self.chart.as_of - spell.onset.first).days
         months = days / self.chart.guide.knowledge.number("month_days")
         self.chart.ledger.doubt(
             spell.one, "its onset dates the episode for the causes alone, not for counting trials"
         )
         return {MONTHS: Told(months, spell.recorded or spell.onset.first, spell.one.label)}
+
+    def _another_after(self, spell: Spell) -> bool:
+        days = (
+            one.onset or one.recorded or date.max for one in self.carried if one.code != spell.code
+        )
+        return any(day >= spell.onset.first for day in days)
+
+    def _well_after(self, spell: Spell, ratings: Sequence[Rating]) -> bool:
+        forms = self.chart.guide.knowledge.instruments
+        return any(
+            one.taken is not None
+            and one.taken > spell.onset.first
+            and one.total is not None
+            and (well := forms[one.instrument].remission_at_most) is not None
+            and one.total <= well
+            for one in ratings
+        )
 
     def _carries(self, code: Code, fact: str) -> bool:
         return fact in self.chart.guide.knowledge.facts_carried_by(code)

@@ -130,7 +130,7 @@ def _record(identity: str, chart: Chart, complete: frozenset[Section]) -> Record
         ratings=tuple(ratings),
         body=findings.body,
         genes=findings.answers.genes(),
-        context={**findings.answers.context(), **course.context()},
+        context={**findings.answers.context(), **course.context(ratings)},
         events=tuple(read_events(chart)),
         reading=_reading(identity, chart),
     )
