@@ -263,13 +263,13 @@ def test_without_a_protocol_in_mind_there_is_no_outlook() -> None:
     assert "Outlook" not in words(page_of(SILENT), "causes")
 
 
-def test_what_to_measure_next_comes_by_how_likely_it_changes_a_label(page: str) -> None:
+def test_what_to_measure_next_comes_by_how_much_it_tells(page: str) -> None:
     told = words(page, "measure")
 
     assert "4 questions come first" in told
-    changed = [int(one) for one in re.findall(r"change in about (\d+) of 10", told)]
-    assert changed
-    assert changed == sorted(changed, reverse=True)
+    gains = [int(one) for one in re.findall(r"with it (\d+) % more measured", told)]
+    assert len(gains) > 3
+    assert gains == sorted(gains, reverse=True)
 
 
 def test_at_most_five_measures_are_in_sight() -> None:

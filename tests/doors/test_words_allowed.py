@@ -47,7 +47,7 @@ FORBIDDEN = {
     ),
 }
 """What no page and no output may say. To name a debate is allowed: see `without_debates`."""
-SHOWN_IN_PERCENT = re.compile(r"95 % interval|\b\d+ % (?:was )?measured")
+SHOWN_IN_PERCENT = re.compile(r"95 % interval|\b\d+ % (?:was |more )?measured")
 """An interval or how much was measured; the numbers of studies stand folded, beside the study."""
 
 

@@ -97,7 +97,7 @@ def test_every_indicator_not_measured_is_a_question_with_a_change_in_order(form)
     assert {step.indicator.id for step in steps if step.indicator} == unmeasured
     assert all(0 <= (step.label_change or 0) <= 1 + 1e-9 for step in steps)
     for first, second in pairwise(steps):
-        assert (first.label_change or 0) >= (second.label_change or 0)
+        assert (first.coverage_gain or 0) >= (second.coverage_gain or 0)
     asked = {question.id for question in found.questions}
     assert {step.id for step in steps} <= asked
 

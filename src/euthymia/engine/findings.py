@@ -303,6 +303,7 @@ class NextStep(Struct, frozen=True, kw_only=True):
 
     Attributes:
         moves: The pointer of the answer that it would move.
+        coverage_gain: What it adds to the coverage of its domain, 0 to 1.
         expected_change: Mean change of the domain's probability; None where nobody knows how
             often the answer is yes, as for a danger sign or something to be excluded.
         label_change: Probability that the domain's label becomes another.
@@ -312,6 +313,7 @@ class NextStep(Struct, frozen=True, kw_only=True):
     ask: str
     moves: str
     indicator: Indicator | None = None
+    coverage_gain: float | None = None
     expected_change: float | None = None
     label_change: float | None = None
 

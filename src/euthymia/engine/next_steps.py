@@ -16,7 +16,11 @@ Change = tuple[float, float]
 
 
 def to_measure(domains: Sequence[DomainFinding], knowledge: Knowledge) -> tuple[NextStep, ...]:
-    """The indicators that nobody measured, those first that most likely change a label."""
+    """The indicators that nobody measured, those first that tell most of their domain.
+
+    That is the share of the spread of a domain's log-odds that hangs on the indicator: a weight
+    that is hardly known moves a probability by its doubt alone, and must not come first for it.
+    """
     steps = [
         step
         for card, finding in zip(scorecards(knowledge), domains, strict=True)
@@ -49,6 +53,7 @@ def _to_measure(
                 ask=ask,
                 moves=f"/causes/{card.domain.id}/probability",
                 indicator=measured.indicator,
+                coverage_gain=_gain(card, place),
                 expected_change=change,
                 label_change=label_change,
             )
@@ -78,5 +83,11 @@ def _change(card: Scorecard, values: Values, place: int) -> Change:
 
 
 def _weight(step: NextStep) -> tuple[float, float, str]:
-    """The likeliest to change a label first, then the largest change; by name where equal."""
-    return -(step.label_change or 0.0), -(step.expected_change or 0.0), step.id
+    """The most telling first, then the largest change; by name where two are equal."""
+    return -(step.coverage_gain or 0.0), -(step.expected_change or 0.0), step.id
+
+
+def _gain(card: Scorecard, place: int) -> float:
+    """How much its measurement adds to the coverage."""
+    told = [effect.information for effect in card.usual.effects]
+    return told[place] / sum(told)

@@ -234,7 +234,8 @@ def worth_words(step: NextStep) -> str:
     moved = step.expected_change or 0.0
     told = f"{moved:.2f}" if moved >= NOTICED else "less than 0.01"
     change = _label_change(step.label_change or 0.0)
-    return f"would move the probability by {told} on average; {change}"
+    gain = f"with it {round(100 * (step.coverage_gain or 0))} % more measured"
+    return f"{gain}; would move the probability by {told} on average; {change}"
 
 
 def _label_change(chance: float) -> str:

@@ -72,6 +72,7 @@ def next_of(steps: Iterable[NextStep]) -> list[Json]:
             "ask": step.ask,
             "moves": step.moves,
             **({"indicator": step.indicator.id} if step.indicator else {}),
+            "coverage_gain": step.coverage_gain,
             "expected_change": step.expected_change,
             "label_change": step.label_change,
         }
