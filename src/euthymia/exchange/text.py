@@ -23,6 +23,7 @@ from euthymia.exchange.words import (
     basis_words,
     crisis_place,
     fact_words,
+    is_invented,
     mark_words,
     name_of,
     score_words,
@@ -47,6 +48,8 @@ def report(assessment: Assessment, knowledge: Knowledge) -> str:
 
 def _lines(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
     name = assessment.patient or "patient"
+    if is_invented(assessment.patient):
+        yield "SYNTHETIC: an invented patient, not a person"
     yield _wrapped(f"{name} on {assessment.as_of} (knowledge {assessment.knowledge})", "")
     yield from _safety(assessment, knowledge)
     yield from _answer(assessment)

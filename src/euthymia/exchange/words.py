@@ -28,6 +28,15 @@ IN_THE_COUNT: dict[Verdict, Mark] = {
 }
 
 
+INVENTED = ("synthetic", "demo")
+"""How the ids of invented patients begin."""
+
+
+def is_invented(patient: str | None) -> bool:
+    """Whether the id says that nobody real is meant."""
+    return (patient or "").casefold().startswith(INVENTED)
+
+
 def mark_of(finding: TrialFinding) -> Mark:
     """Whether it counts as a failed trial; an augmentation, whether it was adequate."""
     judged = finding.judged

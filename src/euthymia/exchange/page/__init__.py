@@ -20,10 +20,8 @@ from euthymia.exchange.page.scales import ScaleRow, scale_rows
 from euthymia.exchange.page.sources import Source, leaned_on, sources
 from euthymia.exchange.page.statement import statements
 from euthymia.exchange.page.trials import TrialRow, trial_rows
+from euthymia.exchange.words import is_invented
 from euthymia.knowledge import Knowledge
-
-INVENTED = ("synthetic", "demo")
-"""How the ids of invented patients begin."""
 
 
 class Body(Struct, frozen=True, kw_only=True):
@@ -78,7 +76,7 @@ def page(assessment: Assessment, knowledge: Knowledge) -> Page:
     cited = sources(statements(body), told)
     return Page(
         patient=assessment.patient or "not named",
-        synthetic=(assessment.patient or "").casefold().startswith(INVENTED),
+        synthetic=is_invented(assessment.patient),
         as_of=assessment.as_of.isoformat(),
         release=assessment.knowledge,
         confirmed=_confirmed(knowledge),
