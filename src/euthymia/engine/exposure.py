@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from euthymia.engine.counting import failures, units
 from euthymia.engine.findings import Exposed, TrialFinding
 from euthymia.engine.pharmacogenes import Speeds, level_lowered, low_speeds, speeds_during
-from euthymia.engine.trials import reached_response
+from euthymia.engine.trials import ending_of
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.rulesets import LABEL
 from euthymia.record import Record
@@ -94,7 +94,7 @@ def _may_have_failed(finding: TrialFinding, knowledge: Knowledge) -> bool:
     """A trial for this episode's depression that is not known to have ended in response."""
     if finding.trial.augments or NO_TRIAL & set(finding.rules[LABEL].codes):
         return False
-    responded = reached_response(finding.trial, knowledge) is Verdict.MET
+    responded = ending_of(finding.trial, knowledge).responded is Verdict.MET
     return not responded or finding.outcome_doubt is not None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from euthymia.engine.adequacy import Course, judge_course
@@ -33,6 +34,7 @@ def judge_trials(
 
 def _antidepressant(trial: Trial, record: Record, knowledge: Knowledge) -> TrialFinding:
     drug = knowledge.drugs.get(trial.drug)
+    end = ending_of(trial, knowledge)
     judged: dict[tuple[object, ...], Judged] = {}
     rules: dict[str, Judged] = {}
     for rule in knowledge.rules.values():
@@ -40,26 +42,64 @@ def _antidepressant(trial: Trial, record: Record, knowledge: Knowledge) -> Trial
             asks = (rule.weeks.value, rule.dose_profile, rule.pdc_at_least.value)
             if asks not in judged:
                 judged[asks] = judge_course(Course(trial, drug, rule, record, knowledge))
-            rules[rule.id] = _with_outcome(judged[asks], trial, rule, knowledge)
+            rules[rule.id] = _with_outcome(judged[asks], end, rule, knowledge)
     return TrialFinding(
         trial=trial,
         drug=drug,
-        improvement_pct=_improvement(trial, knowledge),
+        improvement_pct=end.improvement_pct,
         rules=rules,
-        outcome_doubt=contradiction(trial, knowledge),
+        outcome_doubt=end.doubt,
     )
 
 
-def _with_outcome(judged: Judged, trial: Trial, rule: TrialRule, knowledge: Knowledge) -> Judged:
+class Ending(Struct, frozen=True):
+    """What came of a trial, worked out once for every rule set.
+
+    Attributes:
+        doubt: Why what was told of it cannot all be true.
+        improvement_pct: As told; None where nobody knows, or what was told contradicts itself.
+        responded: Whether the symptoms ever fell by half, even if the gain was later lost.
+        well: Whether the scale lay in remission at the end.
+        gave_up: Whether it was stopped for lack of efficacy.
+    """
+
+    doubt: str | None
+    improvement_pct: float | None
+    responded: Verdict
+    well: bool
+    gave_up: bool
+
+
+def ending_of(trial: Trial, knowledge: Knowledge) -> Ending:
+    """A peak nobody mentions is taken as none: it is told only where a gain was lost."""
+    doubt = contradiction(trial, knowledge)
+    told = improvement_of(trial.improvement_pct, trial.scale_change, knowledge.instruments)
+    improvement = None if doubt else told
+    known = [pct for pct in (improvement, trial.peak_improvement_pct) if pct is not None]
+    rose = bool(known) and max(known) >= knowledge.number("response_from_pct")
+    return Ending(
+        doubt=doubt,
+        improvement_pct=improvement,
+        responded=Verdict.UNKNOWN if doubt else verdict(rose),
+        well=ended_well(trial, knowledge),
+        gave_up=trial.stop_reason == "lack_of_efficacy",
+    )
+
+
+def _with_outcome(judged: Judged, end: Ending, rule: TrialRule, knowledge: Knowledge) -> Judged:
     """A trial failed when it was adequate and its course fell short of the rule's response."""
-    responded = reached_response(trial, knowledge)
-    codes = judged.codes
-    if responded is Verdict.MET:
-        codes = (*codes, "response_achieved")
-    fell_short = ~responded & fell_short_of(rule.failed_below_pct.value, trial, knowledge)
-    if ended_well(trial, knowledge):
-        fell_short = min(fell_short, Verdict.UNKNOWN)
-    return replace(judged, failed=judged.adequate & fell_short, codes=codes)
+    responded = end.responded is Verdict.MET
+    return replace(
+        judged,
+        failed=judged.adequate & _failed(rule, end, knowledge),
+        codes=(*judged.codes, "response_achieved") if responded else judged.codes,
+    )
+
+
+def _failed(rule: TrialRule, end: Ending, knowledge: Knowledge) -> Verdict:
+    """Neither response nor enough improvement; who was well at the end did not surely fail."""
+    short = ~end.responded & fell_short_of(rule.failed_below_pct.value, end, knowledge)
+    return min(short, Verdict.UNKNOWN) if end.well else short
 
 
 def ended_well(trial: Trial, knowledge: Knowledge) -> bool:
@@ -69,13 +109,6 @@ def ended_well(trial: Trial, knowledge: Knowledge) -> bool:
     if change is None or form is None or form.remission_at_most is None:
         return False
     return change.after <= form.remission_at_most
-
-
-def _improvement(trial: Trial, knowledge: Knowledge) -> float | None:
-    """The improvement as told; None where what was told of the outcome contradicts itself."""
-    if contradiction(trial, knowledge):
-        return None
-    return improvement_of(trial.improvement_pct, trial.scale_change, knowledge.instruments)
 
 
 def contradiction(trial: Trial, knowledge: Knowledge) -> str | None:
@@ -98,34 +131,18 @@ def contradiction(trial: Trial, knowledge: Knowledge) -> str | None:
     return None
 
 
-def reached_response(trial: Trial, knowledge: Knowledge) -> Verdict:
-    """Whether the symptoms ever fell by half, even if the gain was later lost.
-
-    A peak nobody mentions is taken as none: the contract gives it only where a gain was lost.
-    """
-    if contradiction(trial, knowledge):
-        return Verdict.UNKNOWN
-    known = [
-        pct
-        for pct in (_improvement(trial, knowledge), trial.peak_improvement_pct)
-        if pct is not None
-    ]
-    return verdict(bool(known) and max(known) >= knowledge.number("response_from_pct"))
-
-
-def fell_short_of(percent: float, trial: Trial, knowledge: Knowledge) -> Verdict:
+def fell_short_of(percent: float, end: Ending, knowledge: Knowledge) -> Verdict:
     """Whether the improvement stayed below `percent`.
 
     "Stopped for lack of efficacy" says that it did not respond; whether it helped a little or
     not at all stays open. What a record only suggests (a switch) settles nothing.
     """
-    if contradiction(trial, knowledge):
+    if end.doubt:
         return Verdict.UNKNOWN
-    improvement = _improvement(trial, knowledge)
-    if improvement is not None:
-        return verdict(improvement < percent)
-    gave_up = trial.stop_reason == "lack_of_efficacy"
-    return verdict(True if gave_up and percent >= knowledge.number("response_from_pct") else None)
+    if end.improvement_pct is not None:
+        return verdict(end.improvement_pct < percent)
+    gave_up = end.gave_up and percent >= knowledge.number("response_from_pct")
+    return verdict(True if gave_up else None)
 
 
 def _added(
@@ -139,14 +156,14 @@ def _added(
     judged = judge_course(Course(both, drug, rule, record, knowledge))
     sound_base = base.rules["atrq"].adequate if base else Verdict.UNKNOWN
     adequate = judged.adequate & sound_base
-    short = fell_short_of(rule.failed_below_pct.value, trial, knowledge)
+    end = ending_of(trial, knowledge)
     return TrialFinding(
         trial=trial,
         drug=drug,
-        improvement_pct=_improvement(trial, knowledge),
+        improvement_pct=end.improvement_pct,
         rules={AUGMENTATION: replace(judged, adequate=adequate)},
-        augmentation_failed=adequate & ~reached_response(trial, knowledge) & short,
-        outcome_doubt=contradiction(trial, knowledge),
+        augmentation_failed=adequate & _failed(rule, end, knowledge),
+        outcome_doubt=end.doubt,
         only_level_missing=sound_base is Verdict.MET and judged.open == ("no_level",),
     )
 
