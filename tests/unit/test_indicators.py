@@ -159,6 +159,12 @@ def test_crp_above_ten_behaves_exactly_as_missing_and_asks_to_be_repeated():
     assert "repeat_hscrp" in found["questions"]
 
 
+def test_a_crp_so_low_that_the_unit_may_be_wrong_is_doubted():
+    found = assess(record_of({"intake": 1, "as_of": TODAY, **lab(0.03)}), KNOWLEDGE)
+
+    assert any("check the unit" in doubt.what for doubt in found.quality.doubts)
+
+
 def test_the_same_crp_in_another_unit_is_the_same():
     assert causes(**lab(4.2)) == {
         **causes(**lab(0.42, "mg/dL")),

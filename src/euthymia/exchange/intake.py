@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import count
 from math import inf
@@ -36,7 +36,7 @@ from euthymia.record.entries import (
     Told,
     Trial,
 )
-from euthymia.record.quality import Reading, Skipped
+from euthymia.record.quality import Doubt, Reading, Skipped
 from euthymia.terms import Code, Quantity
 
 Value = TypeVar("Value")
@@ -107,7 +107,7 @@ def read_intake(
     day = as_of or told.as_of
     record, refused = _record(name, told, day, knowledge)
     asked = replace(record, as_of=day, complete=record.complete | complete)
-    return _read_until(asked, refused)
+    return _read_until(asked, refused, knowledge)
 
 
 def _decoded(name: str, content: bytes) -> form.IntakeForm:
@@ -350,7 +350,7 @@ def _body(part: form.BodyPart | UnsetType) -> dict[str, Told]:
     return {name: Told(value) for name, value in body.items()}
 
 
-def _read_until(record: Record, refused: Sequence[Skipped]) -> Record:
+def _read_until(record: Record, refused: Sequence[Skipped], knowledge: Knowledge) -> Record:
     """The record without what is dated after its day, and the bookkeeping of what was read."""
     kept: dict[str, tuple[Any, ...]] = {}
     late: list[Skipped] = []
@@ -365,5 +365,18 @@ def _read_until(record: Record, refused: Sequence[Skipped]) -> Record:
         ]
         kept[field] = tuple(entry for entry in entries if known_on(entry, record.as_of))
     read = {part: len(kept[field]) for part, field in PARTS.items() if kept[field]}
-    reading = Reading(source="intake", read=read, skipped=tuple(sorted([*refused, *late])))
+    reading = Reading(
+        source="intake",
+        read=read,
+        skipped=tuple(sorted([*refused, *late])),
+        doubts=tuple(_slips(kept["labs"], knowledge)),
+    )
     return replace(record, reading=reading, **kept)
+
+
+def _slips(labs: Iterable[Lab], knowledge: Knowledge) -> Iterator[Doubt]:
+    """Values that are read and look like a slip of the unit."""
+    for lab in labs:
+        for slip in knowledge.slips.values():
+            if isinstance(lab.value, Quantity) and slip.fits(lab.code, lab.value):
+                yield Doubt(f"labs ({lab.code.value})", slip.says)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from euthymia.knowledge.evidence import Evidence, Figure, Status
-from euthymia.terms import Code
+from euthymia.terms import Code, Quantity
 
 
 class Answer(Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +78,11 @@ class Slip(Struct, frozen=True, forbid_unknown_fields=True):
     says: str
     status: Status
     evidence: tuple[Evidence, ...]
+
+    def fits(self, code: Code, value: Quantity) -> bool:
+        """Whether a value of this lab looks like the slip."""
+        same = code in self.codes and value.unit == self.unit
+        return same and self.low <= value.value <= self.high
 
 
 class LeftOut(Struct, frozen=True, forbid_unknown_fields=True):

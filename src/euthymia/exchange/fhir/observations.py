@@ -188,12 +188,15 @@ class Findings:
     def _can_be(self, value: Measured, code: str, measured: Quantity) -> bool:
         """Whether a page takes a value for one that can be; one that looks like a slip is noted."""
         guide, ledger = self.chart.guide, self.chart.ledger
+        if measured.value < 0:
+            ledger.skip(value.one, f"is below zero, which cannot be; {CHECK}")
+            return False
         limit = guide.limits.get((code, measured.unit))
         if limit is not None and measured.value > limit:
             ledger.skip(value.one, f"is above what can be ({limit:g} {measured.unit}); {CHECK}")
             return False
         for slip in guide.slips.get(code, ()):
-            if slip.unit == measured.unit and slip.low <= measured.value <= slip.high:
+            if slip.fits(Code("loinc", code), measured):
                 ledger.doubt(value.one, slip.says)
         return True
 
