@@ -45,9 +45,23 @@ READ_FROM_RECORDS = [
     "intolerance_window_days",
     "implausible_supply_days",
     "nondrug_course_gap_days",
+    "taper_out_days",
+    "lone_newest_entry_days",
 ]
 """Constants of the way from drug entries to trials: a form has no such entries. Tests of the FHIR
 reader and the laws of eras hold them."""
+
+
+REFUSED_OR_DOUBTED = {
+    "mass_index_least_kg_per_m2",
+    "mass_index_most_kg_per_m2",
+    "height_at_least_cm",
+    "height_at_most_cm",
+    "improvement_share_below_pct",
+    "age_may_differ_years",
+    "cause_bias_sd_high",
+}
+"""Bounds of what a form may say, which tests of the doors hold, and a grade no indicator has."""
 
 
 class Case(Struct, frozen=True):
@@ -148,6 +162,8 @@ def _of_rule(key: str, field: str, figure: Any) -> Number:
 
 def _of_parameter(key: str, value: float) -> Number:
     idle = "read from drug entries, which a form has none of" if _of_records(key) else None
+    if key in REFUSED_OR_DOUBTED:
+        idle = "tests of the doors hold it, or no indicator has this grade"
     step = min(STEP, value / 2)
     return Number("constant", f"parameter {key}", ("parameters", key), {"value": value}, step, idle)
 
