@@ -8,15 +8,11 @@ from euthymia.engine.findings import Linked, Measured
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.causes import Link
 
-PRESENT_FROM = 0.5
-"""The least x at which an indicator is there at all: half present, as in a band between two."""
-
 
 def links(measured: Mapping[str, Measured], knowledge: Knowledge) -> tuple[Linked, ...]:
     """Every link of every indicator that is present: nulls and contradictions beside the rest."""
-    present = {
-        name for name, one in measured.items() if one.x is not None and one.x >= PRESENT_FROM
-    }
+    least = knowledge.number("link_present_from")
+    present = {name for name, one in measured.items() if one.x is not None and one.x >= least}
     return tuple(
         Linked(link, tilt_at_most(link, knowledge))
         for link in knowledge.links.values()

@@ -10,8 +10,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from euthymia.models.pooling import NORMAL_95
+
 Array = NDArray[np.float64]
-NORMAL_95 = 1.959963984540054
 STEPS, CLOSE = 50, 1e-10
 
 
