@@ -12,6 +12,7 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from euthymia.exchange.drug_names import drug_id
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.evidence import Evidence
 from euthymia.library import FOLDER, RELEASE, KnowledgeError, read, shipped
@@ -187,7 +188,7 @@ BROKEN: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     ),
     "an unknown relation": (
         _added(THYROID, _mimic("{ fact = 'tsh', over = '4.5 m[IU]/L' }")),
-        (f"{THYROID}: mimic 'invented': unknown relation 'over'", "one of is, above"),
+        (f"{THYROID}: mimic 'invented': unknown relation 'over'", "one of is, hints, above"),
     ),
     "a condition of no known shape": (
         _added(THYROID, _mimic("{ some = [] }")),
@@ -277,3 +278,15 @@ def test_a_page_that_others_lean_on_cannot_be_taken_away(copy: Path) -> None:
 
     with pytest.raises(KnowledgeError, match=r"cites '.+', which no page defines"):
         read(copy, RELEASE)
+
+
+def test_a_drug_is_named_so_that_a_record_can_find_it() -> None:
+    pages = shipped()
+    unfound = {
+        (fact.name, drug)
+        for fact in pages.facts.values()
+        for drug in fact.drugs
+        if drug_id(drug, pages) not in fact.drugs
+    }
+
+    assert unfound == set()

@@ -10,10 +10,13 @@ from msgspec import Struct
 from euthymia.knowledge.answers import Answer, History, LeftOut, Slip, Tally
 from euthymia.knowledge.causes import Covariate, Domain, Indicator, Link
 from euthymia.knowledge.conditions import FactSource
+from euthymia.knowledge.course import CourseState, RelapseRule, Reliability, TherapyCourse
 from euthymia.knowledge.criteria import Criterion
 from euthymia.knowledge.drugs import Drug, GeneRow, Inhibitor, NondrugTreatment, Product
 from euthymia.knowledge.evidence import Evidence, Review
 from euthymia.knowledge.instruments import CodedDanger, CrisisLine, Crosswalk, Instrument
+from euthymia.knowledge.kinetics import KineticModel, NasalModel, ShownBand
+from euthymia.knowledge.payers import Packet, Payer
 from euthymia.knowledge.rulesets import (
     AdequacyCode,
     OpenQuestion,
@@ -23,7 +26,24 @@ from euthymia.knowledge.rulesets import (
     TrialRule,
     Words,
 )
-from euthymia.knowledge.therapies import Arm
+from euthymia.knowledge.sessions import (
+    MonitoringForm,
+    PayerExclusion,
+    ReadingsDue,
+    SessionRule,
+)
+from euthymia.knowledge.targeting import (
+    CoilShape,
+    CorticalTarget,
+    DistanceRule,
+    PlacementNote,
+    SphereHead,
+    Targeting,
+    ThresholdMethod,
+    ThresholdNote,
+)
+from euthymia.knowledge.therapies import Arm, Protocol, Therapy
+from euthymia.knowledge.train_safety import TrainTable
 from euthymia.terms import Code
 
 
@@ -59,8 +79,32 @@ class Knowledge(Struct, frozen=True, dict=True, eq=False):
     covariates: Mapping[str, Covariate] = {}
     links: Mapping[str, Link] = {}
     arms: Mapping[str, Arm] = {}
+    therapies: Mapping[str, Therapy] = {}
+    protocols: Mapping[str, Protocol] = {}
+    payers: Mapping[str, Payer] = {}
+    packets: Mapping[str, Packet] = {}
+    train_tables: Mapping[str, TrainTable] = {}
+    course_states: Mapping[str, CourseState] = {}
+    reliabilities: Mapping[str, Reliability] = {}
+    relapse_rules: Mapping[str, RelapseRule] = {}
+    therapy_courses: Mapping[str, TherapyCourse] = {}
+    kinetics: Mapping[str, KineticModel] = {}
+    nasal_kinetics: Mapping[str, NasalModel] = {}
+    shown_bands: Mapping[str, ShownBand] = {}
+    session_rules: Mapping[str, SessionRule] = {}
+    session_dues: Mapping[str, ReadingsDue] = {}
+    session_payers: Mapping[str, PayerExclusion] = {}
+    session_forms: Mapping[str, MonitoringForm] = {}
     dangers: Mapping[str, CodedDanger] = {}
     crisis_lines: Mapping[str, CrisisLine] = {}
+    targetings: Mapping[str, Targeting] = {}
+    distance_rules: Mapping[str, DistanceRule] = {}
+    mni_targets: Mapping[str, CorticalTarget] = {}
+    placements: Mapping[str, PlacementNote] = {}
+    threshold_methods: Mapping[str, ThresholdMethod] = {}
+    threshold_notes: Mapping[str, ThresholdNote] = {}
+    coils: Mapping[str, CoilShape] = {}
+    sphere_heads: Mapping[str, SphereHead] = {}
 
     @cached_property
     def diagnosis_prefixes(self) -> Mapping[str, frozenset[str]]:
@@ -71,6 +115,10 @@ class Knowledge(Struct, frozen=True, dict=True, eq=False):
     def exempt_prefixes(self) -> Mapping[str, frozenset[str]]:
         """For each ICD-10-CM prefix without its dot, the facts that leave it out."""
         return _by_prefix(self.facts.values(), "unless")
+
+    def arms_of(self, option: str) -> tuple[Arm, ...]:
+        """What studies saw of an option, in the order of the pages."""
+        return tuple(one for one in self.arms.values() if one.option == option)
 
     def facts_carried_by(self, code: Code) -> frozenset[str]:
         """The diagnosis facts that a code makes true."""
@@ -92,7 +140,7 @@ def _by_prefix(facts: Iterable[FactSource], field: str) -> dict[str, frozenset[s
     prefixes: dict[str, set[str]] = {}
     for fact in facts:
         for code in getattr(fact, field):
-            if fact.section in ("diagnoses", "derived") and code.system == "icd10cm":
+            if fact.section in ("diagnoses", "derived", "answers") and code.system == "icd10cm":
                 prefixes.setdefault(code.bare, set()).add(fact.name)
     return {prefix: frozenset(names) for prefix, names in prefixes.items()}
 

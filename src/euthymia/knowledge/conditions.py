@@ -22,8 +22,21 @@ Section = Literal[
     "episode",
     "genes",
     "derived",
+    "screening",
+    "vitals",
+    "implants",
+    "seizures",
+    "allergies",
+    "order",
+    "complete",
+    "answers",
+    "session",
 ]
-"""Where a fact is read. `derived` facts come from the judged trials, not from an entry."""
+"""Where a fact is read.
+
+`derived` facts come from the judged trials, `answers` from what was judged before the options,
+`session` from one observation of a treatment session; `complete` tells whether a list is whole.
+"""
 
 Derived = Literal[
     "depressive_episode_diagnosed",
@@ -54,6 +67,12 @@ class Comparison(Struct, frozen=True, tag=True):
     bound: Quantity
 
 
+class Hint(Struct, frozen=True, tag=True):
+    """Not met when the fact is no; a yes alone leaves it open, such as a device of unknown kind."""
+
+    fact: str
+
+
 class AllOf(Struct, frozen=True, tag=True):
     """Met when every part is met."""
 
@@ -72,30 +91,43 @@ class Not(Struct, frozen=True, tag=True):
     part: Condition
 
 
-Condition = Is | Comparison | AllOf | AnyOf | Not
+Condition = Is | Comparison | Hint | AllOf | AnyOf | Not
+
+
+def parts_of(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions it is made of; a test of one fact has none."""
+    match condition:
+        case Not(part):
+            return (part,)
+        case AllOf(parts) | AnyOf(parts):
+            return parts
+        case _:
+            return ()
 
 
 def facts_of(condition: Condition) -> Iterator[str]:
     """The names of the facts a condition rests on, in reading order."""
     match condition:
-        case Is(fact) | Comparison(fact):
+        case Is(fact) | Comparison(fact) | Hint(fact):
             yield fact
-        case Not(part):
-            yield from facts_of(part)
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from facts_of(part)
+        case _:
+            pass
+    for part in parts_of(condition):
+        yield from facts_of(part)
 
 
 class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a named fact is read in a record, and what to ask when it is not there.
 
     Attributes:
-        codes: Diagnoses (ICD-10-CM prefixes) or labs (LOINC) that carry the fact.
+        codes: Diagnoses (ICD-10-CM prefixes), labs (LOINC) or devices that carry the fact.
         unless: Codes below `codes` that do not carry it, such as remission codes.
         drugs: Ingredient names in lower case; any of them taken makes the fact true.
         instrument: The rating scale whose newest total is the fact.
-        key: The field of `body`, `patient`, `context`, `episode` or `genes`.
+        key: The field of its section that is read: of `body` or `patient`, of a screen (as in
+            tass.fainting) or an order (as in tms.stimulator), or of the implant that was found.
+        words: Words of a device's description or a free text that carry the fact.
+        kinds: Kinds of seizure that carry it.
         unit: UCUM unit in which a measured fact is compared.
         within_days: An older entry is stale and the fact unknown; None: any time counts.
         visit_within_days: The same for a diagnosis that was only made for a visit.
@@ -109,6 +141,14 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
         before_onset_days: The drug must have been started within so many days before the
             episode began, and still be taken at its onset.
         with_trial_days: The drug must overlap an antidepressant trial by so many days.
+        only_adds: Silence is no, since a question of a screen settles it: it can only add danger.
+        unsure_is_yes: An answer of unsure counts as yes.
+        event_within_days: The diagnosis must have begun within so many days.
+        event_before_days: The diagnosis must have begun longer ago than that.
+        within_months: The seizure must have been within so many months.
+        is_complex: Whether the seizure must have been a complex one.
+        beyond_cm: An implant known to be farther from the coil than this is not looked at.
+        count: How many of what is counted must be reached.
     """
 
     name: str
@@ -133,3 +173,13 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
     apart_days: int = 0
     before_onset_days: int | None = None
     with_trial_days: int | None = None
+    words: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    only_adds: bool = False
+    unsure_is_yes: bool = False
+    event_within_days: int | None = None
+    event_before_days: int | None = None
+    within_months: float | None = None
+    is_complex: bool = False
+    count: int = 1
+    beyond_cm: float | None = None

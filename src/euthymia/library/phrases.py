@@ -11,6 +11,7 @@ from euthymia.knowledge.conditions import (
     Comparison,
     Condition,
     FactSource,
+    Hint,
     Is,
     Not,
     Relation,
@@ -48,13 +49,21 @@ def _test(
             f"add [fact.{name}] or correct the name{mend(name, facts)}"
         )
     [(relation, bound)] = test.items()
+    if relation == "hints":
+        return _hint(where, name, bound)
     if relation == "is":
         return _yes_or_no(where, name, bound, facts[name].unit)
     if relation not in RELATIONS:
         raise KnowledgeError(
-            f"{where}: unknown relation '{relation}'; one of is, {', '.join(RELATIONS)}"
+            f"{where}: unknown relation '{relation}'; one of is, hints, {', '.join(RELATIONS)}"
         )
     return Comparison(name, relation, _bound(where, name, bound, facts[name].unit))
+
+
+def _hint(where: str, name: str, bound: object) -> Hint:
+    if bound is not True:
+        raise KnowledgeError(f"{where}: '{name}' hints {bound!r}; write hints = true")
+    return Hint(name)
 
 
 def _yes_or_no(where: str, name: str, bound: object, unit: str | None) -> Is:

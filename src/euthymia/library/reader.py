@@ -13,10 +13,13 @@ from euthymia.knowledge import Knowledge
 from euthymia.knowledge.answers import Answer, History, LeftOut, Slip, Tally
 from euthymia.knowledge.causes import Covariate, Domain, Indicator, Link
 from euthymia.knowledge.conditions import FactSource
+from euthymia.knowledge.course import CourseState, RelapseRule, Reliability, TherapyCourse
 from euthymia.knowledge.criteria import Criterion
 from euthymia.knowledge.drugs import Drug, GeneRow, Inhibitor, NondrugTreatment, Product
 from euthymia.knowledge.evidence import Evidence, Review
 from euthymia.knowledge.instruments import CodedDanger, CrisisLine, Crosswalk, Instrument
+from euthymia.knowledge.kinetics import KineticModel, NasalModel, ShownBand
+from euthymia.knowledge.payers import Packet, Payer
 from euthymia.knowledge.rulesets import (
     AdequacyCode,
     OpenQuestion,
@@ -26,9 +29,27 @@ from euthymia.knowledge.rulesets import (
     TrialRule,
     Words,
 )
-from euthymia.knowledge.therapies import Arm
+from euthymia.knowledge.sessions import (
+    MonitoringForm,
+    PayerExclusion,
+    ReadingsDue,
+    SessionRule,
+)
+from euthymia.knowledge.targeting import (
+    CoilShape,
+    CorticalTarget,
+    DistanceRule,
+    PlacementNote,
+    SphereHead,
+    Targeting,
+    ThresholdMethod,
+    ThresholdNote,
+)
+from euthymia.knowledge.therapies import Arm, Protocol, Therapy
+from euthymia.knowledge.train_safety import TrainTable
 from euthymia.library.faults import KnowledgeError, mend
 from euthymia.library.phrases import condition
+from euthymia.library.shared_criteria import with_shared_criteria
 from euthymia.terms import Code
 
 Table = dict[str, Any]
@@ -58,8 +79,32 @@ NAMED: Mapping[str, tuple[str, type[msgspec.Struct]]] = {
     "covariate": ("covariates", Covariate),
     "link": ("links", Link),
     "arm": ("arms", Arm),
+    "therapy": ("therapies", Therapy),
+    "protocol": ("protocols", Protocol),
+    "payer": ("payers", Payer),
+    "packet": ("packets", Packet),
+    "train_table": ("train_tables", TrainTable),
+    "course_state": ("course_states", CourseState),
+    "reliability": ("reliabilities", Reliability),
+    "relapse_rule": ("relapse_rules", RelapseRule),
+    "therapy_course": ("therapy_courses", TherapyCourse),
+    "kinetic": ("kinetics", KineticModel),
+    "nasal_kinetic": ("nasal_kinetics", NasalModel),
+    "shown_band": ("shown_bands", ShownBand),
+    "session_rule": ("session_rules", SessionRule),
+    "session_due": ("session_dues", ReadingsDue),
+    "session_payer": ("session_payers", PayerExclusion),
+    "session_form": ("session_forms", MonitoringForm),
     "danger": ("dangers", CodedDanger),
     "crisis_line": ("crisis_lines", CrisisLine),
+    "targeting": ("targetings", Targeting),
+    "distance_rule": ("distance_rules", DistanceRule),
+    "mni_target": ("mni_targets", CorticalTarget),
+    "placement": ("placements", PlacementNote),
+    "threshold_method": ("threshold_methods", ThresholdMethod),
+    "threshold_note": ("threshold_notes", ThresholdNote),
+    "coil": ("coils", CoilShape),
+    "sphere_head": ("sphere_heads", SphereHead),
 }
 """Tables whose entries have an id: where they go in Knowledge, and their shape."""
 
@@ -120,6 +165,7 @@ class _Shelf:
             field: self._named(table, shape) for table, (field, shape) in NAMED.items()
         }
         fields |= {field: self._listed(table, shape) for table, (field, shape) in LISTED.items()}
+        fields["therapies"] = with_shared_criteria(fields["therapies"])
         products = {row.rxcui: row for row in self._products()}
         self._refuse_uncited()
         _refuse_unknown_mimics(fields["stagings"], fields["mimics"])
@@ -211,6 +257,11 @@ class _Shelf:
             return tuple(_parsed(where, Code.parse, item) for item in value)
         if key == "when":
             return condition(where, value, self.facts)
+        if key == "criteria":
+            return {
+                name: self._resolve(f"{where}: criteria.{name}", {"id": name, **entry})
+                for name, entry in value.items()
+            }
         return self._resolve(where, value)
 
     def _cite(self, where: str, key: str) -> Evidence:
