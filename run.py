@@ -36,7 +36,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 LOCK = ROOT / "locks" / "runtime.txt"
 PROJECT = ROOT / "pyproject.toml"
 STAMP = VENV / "made-from.sha256"
-PATIENT = Path("examples", "two_fair_failures.json")  # from the root, where every program starts
+PATIENT = Path("examples", "whole_answer.json")  # from the root, where every program starts
 OLDEST = (3, 11)
 NO_TEST_COLLECTED = 5  # pytest's exit status
 CHECKS = (

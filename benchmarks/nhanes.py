@@ -22,7 +22,7 @@ from typing import NamedTuple
 import numpy as np
 
 from euthymia import assess, shipped
-from euthymia.engine.findings import Assessment
+from euthymia.engine.assessment import Assessment
 from euthymia.record import Patient, Record
 from euthymia.record.entries import Lab, Rating, Told
 from euthymia.terms import Code, Quantity

@@ -54,6 +54,16 @@ def _any_of(expected: Any, got: Any) -> bool:
     return any(_same(option, got) for option in expected["any_of"])
 
 
+def _raised(expected: Any, got: Any) -> bool:
+    """Exactly these contraindications and precautions are met."""
+    raised = [
+        name
+        for name, finding in (got.items() if isinstance(got, dict) else ())
+        if finding["verdict"] == "met" and finding["kind"] in ("contraindication", "precaution")
+    ]
+    return sorted(raised) == sorted(expected["raised"])
+
+
 def _there(got: Any) -> bool:
     return got is not None and got is not MISSING
 
@@ -63,6 +73,7 @@ MATCHERS: dict[Any, Callable[[Any, Any], bool]] = {
     "set": _set,
     "contains": _contains,
     "any_of": _any_of,
+    "raised": _raised,
     "absent": lambda _, got: not _there(got),
     "present": lambda _, got: _there(got),
 }

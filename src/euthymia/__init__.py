@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from euthymia.engine.findings import Assessment
+from euthymia.engine.assessment import Assessment
 from euthymia.knowledge import Knowledge
 from euthymia.record import Record
 

@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from euthymia import assess
 from euthymia.cli.html import html_report
-from euthymia.engine.findings import Assessment, DomainFinding, NextStep
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.findings import DomainFinding, NextStep
 from euthymia.exchange.cause_words import (
     LABELS,
     coverage_words,
@@ -252,15 +253,17 @@ def test_a_null_finding_stands_in_the_group_of_its_sign(page: str) -> None:
 
 
 def test_the_outlook_says_that_it_ranks_nothing_and_what_its_study_was(page: str) -> None:
-    told = words(page, "causes")
+    told = words(page, "options")
 
     assert "prognosis, it ranks nothing" in told
     assert "THREE-D, 193 people, by the HAM-D17; patients were not blinded" in told
-    assert re.search(r"nothing, 0\.49 .*; half, 0\.43 .*; everything, 0\.37 ", told)
+    assert re.search(r"nothing, 49 % .*; half, 43 % .*; everything, 37 % ", told)
 
 
 def test_without_a_protocol_in_mind_there_is_no_outlook() -> None:
-    assert "Outlook" not in words(page_of(SILENT), "causes")
+    assert "THREE-D, 193 people, by the HAM-D17; patients were not blinded, response" not in words(
+        page_of(SILENT), "options"
+    )
 
 
 def test_what_to_measure_next_comes_by_how_much_it_tells(page: str) -> None:

@@ -191,12 +191,43 @@ def test_an_entry_met_twice_is_read_once_and_of_two_versions_the_newest():
 def test_types_we_do_not_read_are_counted_by_type():
     shot = entry("Immunization", "i", patient=SUBJECT)
 
-    record = read(PATIENT, shot, entry("Device", "v", patient=SUBJECT, status="active"))
-
-    assert skipped(record) == {
-        "Immunization": "1 of this type, which this release does not judge",
-        "Device": "1 of this type, which this release does not judge",
+    assert skipped(read(PATIENT, shot)) == {
+        "Immunization": "1 of this type, which this release does not judge"
     }
+
+
+COCHLEAR = {"coding": [{"system": "http://snomed.info/sct", "code": "43252007"}]}
+
+
+@pytest.mark.parametrize("status", ["active", "inactive", "unknown"])
+def test_a_device_counts_as_there_whatever_its_status(status):
+    device = entry("Device", "v", patient=SUBJECT, status=status, type=COCHLEAR)
+
+    (implant,) = read(PATIENT, device).implants
+
+    assert str(implant.code) == "snomed:43252007"
+
+
+def test_a_device_entered_in_error_is_no_device():
+    device = entry("Device", "v", patient=SUBJECT, status="entered-in-error", type=COCHLEAR)
+
+    assert read(PATIENT, device).implants == ()
+
+
+def test_a_device_is_found_by_its_words():
+    device = entry("Device", "v", patient=SUBJECT, deviceName=[{"name": "VNS generator"}])
+
+    (implant,) = read(PATIENT, device).implants
+
+    assert "vns generator" in implant.words
+
+
+def test_a_pressure_in_kilopascal_is_turned_into_millimetres():
+    pressure = value("8480-6", valueQuantity={"value": 20, "unit": "kPa", "code": "kPa"})
+
+    (vitals,) = read(PATIENT, pressure).vitals
+
+    assert vitals.systolic_mmhg == pytest.approx(150.01, abs=0.01)
 
 
 def test_the_patient_is_read_without_guessing():
@@ -823,7 +854,7 @@ def test_of_each_body_measure_the_newest_is_kept():
 
 
 def test_codes_no_page_knows_are_counted_by_system():
-    record = read(PATIENT, value("8480-6", valueQuantity={"value": 120, "unit": "mm[Hg]"}))
+    record = read(PATIENT, value("8478-0", valueQuantity={"value": 120, "unit": "mm[Hg]"}))
 
     assert record.reading.unmapped == {"loinc": 1}
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from euthymia import assess
-from euthymia.engine.findings import Assessment
+from euthymia.engine.assessment import Assessment
 from euthymia.exchange.document import document
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.fhir import read_fhir

@@ -14,7 +14,7 @@ import pytest
 
 from euthymia import assess
 from euthymia.cli.html import html_report
-from euthymia.engine.findings import Assessment
+from euthymia.engine.assessment import Assessment
 from euthymia.exchange.document import to_json
 from euthymia.exchange.fhir import read_fhir
 from euthymia.exchange.intake import read_intake
@@ -128,7 +128,7 @@ def test_no_output_claims_more_than_it_may(path: Path) -> None:
 def test_no_contributor_is_given_as_a_bare_percentage(path: Path) -> None:
     page = html_report(patient(path), KNOWLEDGE)
     in_sight = without_folded(page.split('<section id="causes"')[1].split("</section>")[0])
-    text = report(patient(path), KNOWLEDGE).split("association, not cause")[1].split("\nScales")[0]
+    text = report(patient(path), KNOWLEDGE).split("association, not cause")[1].split("\nOptions")[0]
 
     for told in (plain(f"</head>{in_sight}"), re.sub(r"\s+", " ", text)):
         assert "% measured" in told or "nothing measured" in told or "all measured" in told

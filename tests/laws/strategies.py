@@ -17,9 +17,16 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 from msgspec.structs import replace
 
 from euthymia import assess, shipped
-from euthymia.engine.findings import Assessment
+from euthymia.engine.assessment import Assessment
 from euthymia.exchange.intake import read_intake
-from euthymia.exchange.intake_form import ContextPart, ScaleName, SectionName
+from euthymia.exchange.intake_form import (
+    ContextPart,
+    KetamineItem,
+    ScaleName,
+    SectionName,
+    TassItem,
+    Weight,
+)
 from euthymia.knowledge.conditions import (
     AllOf,
     AnyOf,
@@ -203,11 +210,15 @@ def comparisons(condition: Condition) -> Iterator[Comparison]:
 
 
 def tested() -> Iterator[Condition]:
-    """Every condition of the pages: of mimics, and of the readings of indicators."""
+    """Every condition of the pages: of mimics, of the readings of indicators, and of therapies."""
     yield from (mimic.when for mimic in KNOWLEDGE.mimics.values())
     for indicator in KNOWLEDGE.indicators.values():
         for reading in indicator.readings:
             yield from (level.when for level in reading.levels)
+    for therapy in KNOWLEDGE.therapies.values():
+        for criterion in therapy.criteria.values():
+            yield criterion.when
+            yield from (one.when for one in criterion.circumstances)
 
 
 BOUNDS: dict[str, set[float]] = {}
@@ -241,7 +252,8 @@ labs = st.builds(
     st.fixed_dictionaries({}, optional={"date": past_days}),
 )
 medications = st.fixed_dictionaries(
-    {"drug": st.sampled_from(MEDICINES)}, optional={"since": past_days}
+    {"drug": st.sampled_from(MEDICINES)},
+    optional={"since": past_days, "dose_mg_per_day": st.sampled_from([1, 300, 301, 600, 601])},
 )
 nondrug_trials = st.fixed_dictionaries(
     {"kind": st.sampled_from(["ect", "ect", "tms", "psychotherapy"])},
@@ -280,7 +292,8 @@ def ratings(draw: DrawFn) -> Form:
 bodies = st.fixed_dictionaries(
     {}, optional={"bmi_kg_per_m2": st.sampled_from([17.0, 18.5, 29.9, 30.0, 41.0])}
 ) | st.fixed_dictionaries(
-    {"weight_kg": st.sampled_from([45, 70, 120]), "height_cm": st.sampled_from([150, 170])}
+    {"weight_kg": st.sampled_from([45, 70, 86.7, 120])},
+    optional={"height_cm": st.sampled_from([150, 152.4, 170])},
 )
 patients = st.fixed_dictionaries(
     {}, optional={"sex": st.sampled_from(["female", "male"]), "age_years": st.integers(16, 95)}
@@ -312,6 +325,136 @@ episodes = st.fixed_dictionaries(
 )
 complete = st.lists(st.sampled_from(SECTIONS), unique=True)
 
+# ---------------------------------------------------------------- what is asked before a therapy
+
+replies = st.sampled_from(["no", "no", "no", "yes", "unsure"])
+
+
+def screens(items: tuple[str, ...]) -> SearchStrategy[Form]:
+    """Mostly a whole screen that says no, as most are; else some answers to some questions."""
+    some = st.dictionaries(st.sampled_from(items), replies, max_size=4)
+    nothing_to_flag = dict.fromkeys(items, "no")
+    return some | some.map(lambda told: nothing_to_flag | told)
+
+
+today = st.fixed_dictionaries(
+    {},
+    optional={
+        "sleep_hours": st.sampled_from([0, 3.9, 4, 8, 24]),
+        "escort": st.booleans(),
+        "fasted": st.booleans(),
+    },
+)
+screenings = st.fixed_dictionaries(
+    {},
+    optional={
+        "tass": screens(get_args(TassItem)),
+        "ketamine": screens(get_args(KetamineItem)),
+        "today": today,
+    },
+)
+vitals = st.fixed_dictionaries(
+    {},
+    optional={
+        "date": st.sampled_from([0, 7, 8, 30, 31]).map(day),
+        "systolic_mmhg": st.sampled_from([110, 140, 141, 150, 151, 160, 161]),
+        "diastolic_mmhg": st.sampled_from([70, 90, 91, 100, 101]),
+        "heart_rate_per_min": st.integers(40, 140),
+        "spo2_pct": st.integers(85, 100),
+    },
+)
+DEVICES = sorted({word for fact in _sources("implants") for word in fact.words})
+DEVICE_CODES = sorted({code.value for fact in _sources("implants") for code in fact.codes})
+PLACES = ["head", "left neck", "knee", "chest"]
+implants = st.fixed_dictionaries(
+    {"text": st.sampled_from([*DEVICES, "hip prosthesis"])},
+    optional={
+        "snomed": st.sampled_from(DEVICE_CODES),
+        "location": st.sampled_from(PLACES),
+        "material": st.sampled_from(["titanium", "steel"]),
+        "distance_to_coil_cm": st.sampled_from([2, 9.9, 10, 29.9, 30, 30.1, 90]),
+        "mr_conditional_card": st.booleans(),
+    },
+)
+seizures = st.fixed_dictionaries(
+    {"kind": st.sampled_from(["epileptic", "febrile", "provoked", "tms_induced", "not_stated"])},
+    optional={"months_ago": st.sampled_from([0, 12, 12.1, 300]), "complex": st.booleans()},
+)
+tms_orders = st.fixed_dictionaries(
+    {},
+    optional={
+        "stimulator": st.sampled_from(["NeuroStar", "BrainsWay H1", "another machine"]),
+        "protocol": st.sampled_from(sorted(KNOWLEDGE.protocols)),
+        "motor_threshold": st.fixed_dictionaries(
+            {"pct_mso": st.sampled_from([30, 55, 83.3, 83.4, 100, 125])},
+            optional={
+                "method": st.sampled_from(["visual", "emg"]),
+                "date": st.sampled_from([0, 7, 8]).map(day),
+            },
+        ),
+        "head": st.fixed_dictionaries(
+            {},
+            optional={
+                "tragus_to_tragus_cm": st.sampled_from([27.9, 36, 44]),
+                "nasion_to_inion_cm": st.sampled_from([30, 36, 41.1]),
+                "circumference_cm": st.sampled_from([48, 57, 66.1]),
+            },
+        ),
+        "scalp_to_cortex": st.fixed_dictionaries(
+            {"motor_mm": st.just(15), "target_mm": st.sampled_from([13, 20.9, 25])}
+        ),
+    },
+)
+infusions = st.fixed_dictionaries(
+    {},
+    optional={
+        "mg_per_kg": st.sampled_from([0.25, 0.5, 0.75, 1.2]),
+        "minutes": st.sampled_from([20, 40, 100]),
+        "session_number": st.integers(1, 3),
+        "previous_basis": st.sampled_from(["actual", "ideal"]),
+    },
+)
+sprays = st.fixed_dictionaries(
+    {},
+    optional={
+        "session_number": st.integers(1, 3),
+        "previous_dose_mg": st.sampled_from([28, 56, 84]),
+        "rems_enrolled": st.booleans(),
+    },
+)
+THERAPIES = sorted(KNOWLEDGE.therapies)
+preferences = st.fixed_dictionaries(
+    {},
+    optional={
+        "prefers": st.lists(st.sampled_from(THERAPIES), max_size=2, unique=True),
+        "declines": st.lists(st.sampled_from(THERAPIES), max_size=2, unique=True),
+        "weights": st.dictionaries(
+            st.sampled_from(get_args(Weight)), st.sampled_from([0, 1, 2.5, 10])
+        ),
+    },
+)
+FINDINGS = sorted(KNOWLEDGE.therapies["tms"].criteria)
+overrides = st.fixed_dictionaries(
+    {
+        "finding": st.sampled_from([*FINDINGS, "tms/vns", "no_such_finding"]),
+        "by": st.sampled_from(["Dr A. Example", " "]),
+        "reason": st.sampled_from(["asked the maker", ""]),
+    },
+    optional={"date": past_days},
+)
+OF_THERAPIES: dict[str, SearchStrategy[Any]] = {
+    "screening": screenings,
+    "vitals": st.lists(vitals, max_size=2),
+    "implants": st.lists(implants, max_size=2),
+    "seizures": st.lists(seizures, max_size=2),
+    "tms": tms_orders,
+    "ketamine_iv": infusions,
+    "esketamine": sprays,
+    "preferences": preferences,
+    "overrides": st.lists(overrides, max_size=2),
+}
+"""The parts of a form that only the options look at."""
+
 intakes: SearchStrategy[Form] = st.fixed_dictionaries(
     {"intake": st.just(1), "as_of": st.just(TODAY.isoformat())},
     optional={
@@ -329,6 +472,7 @@ intakes: SearchStrategy[Form] = st.fixed_dictionaries(
         "medications": st.lists(medications, max_size=3),
         "genes": genes,
         "context": contexts,
+        **OF_THERAPIES,
     },
 )
 CONTEXT_FIELDS = ContextPart.__struct_fields__

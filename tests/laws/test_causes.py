@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from euthymia import assess
-from euthymia.engine.findings import Assessment, DomainFinding
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.findings import DomainFinding
 from euthymia.engine.links import tilt_at_most
 from euthymia.engine.next_steps import to_measure
 from euthymia.engine.scorecards import Scorecard, Values, score, scorecards, shifted

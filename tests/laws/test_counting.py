@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
+from euthymia.engine.assessment import Assessment
 from euthymia.engine.exposure import at_least
-from euthymia.engine.findings import Assessment
 from euthymia.engine.staging import STAGES
 from euthymia.terms import Count, Verdict
 from tests.laws.strategies import (

@@ -13,9 +13,11 @@ from hypothesis.strategies import DrawFn
 from msgspec.structs import replace
 
 from euthymia import Record, assess
-from euthymia.engine.facts import look_at, read_facts
-from euthymia.engine.findings import Answer, Assessment, Fact, Resistance
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.facts import read_facts
+from euthymia.engine.findings import Answer, Fact, Resistance
 from euthymia.engine.judge import verdict_of
+from euthymia.engine.seen import look_at
 from euthymia.knowledge.conditions import Condition, FactSource, facts_of
 from euthymia.record import Section
 from euthymia.record.entries import Diagnosis, Exposure, Lab, Medication, Trial
@@ -267,7 +269,7 @@ def _fact(name: str, record: Record) -> bool | Quantity | str | None:
     [
         name
         for name, fact in KNOWLEDGE.facts.items()
-        if fact.section in ("diagnoses", "medications")
+        if fact.section in ("diagnoses", "medications") and not (fact.only_adds or fact.key)
     ],
 )
 def test_silence_means_no_only_in_a_section_that_is_complete(name: str) -> None:
@@ -297,9 +299,20 @@ def test_nobody_with_an_empty_record_is_told_yes_or_no(complete: set[Section]) -
     assert (told.answer == "excluded") is ("diagnoses" in complete)  # no depression was coded
 
 
+@pytest.mark.parametrize("name", [name for name, fact in KNOWLEDGE.facts.items() if fact.only_adds])
+def test_what_can_only_add_is_no_reason_where_the_record_is_silent(name: str) -> None:
+    fact = read_facts(look_at(Record(as_of=TODAY), (), (), KNOWLEDGE))[name]
+
+    assert (fact.value, fact.silent) == (False, True)
+
+
 @pytest.mark.parametrize(
     "name",
-    [name for name, one in KNOWLEDGE.facts.items() if one.section == "labs" and not one.only_adds],
+    [
+        name
+        for name, fact in KNOWLEDGE.facts.items()
+        if fact.section == "labs" and not fact.only_adds
+    ],
 )
 def test_a_stale_lab_is_unknown(name: str) -> None:
     source = KNOWLEDGE.facts[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from euthymia.engine.findings import Assessment
+from euthymia.engine.assessment import Assessment
 from tests.laws.strategies import KNOWLEDGE, assessed
 
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from euthymia import Record, assess
-from euthymia.engine.findings import Assessment
+from euthymia.engine.assessment import Assessment
 from euthymia.record.entries import Exposure
 from euthymia.terms import Verdict
 from tests.laws.strategies import KNOWLEDGE, assessed, record_of

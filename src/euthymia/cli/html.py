@@ -6,7 +6,7 @@ from functools import cache
 
 import jinja2
 
-from euthymia.engine.findings import Assessment
+from euthymia.engine.assessment import Assessment
 from euthymia.exchange.page import page
 from euthymia.knowledge import Knowledge
 

@@ -13,7 +13,9 @@ import typer
 import euthymia
 from euthymia.cli import pages, reading
 from euthymia.cli.files import TABLES, sources, write_whole
+from euthymia.cli.session import session
 from euthymia.cli.simulate import simulate
+from euthymia.cli.threshold import threshold
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.fhir import NONE, read_terminology
 from euthymia.library import KnowledgeError, shipped
@@ -157,7 +159,9 @@ def printable(text: str) -> str:
     return "".join(sign for sign in text if sign == "\n" or sign.isprintable())
 
 
+app.command()(session)
 app.command()(simulate)
+app.command()(threshold)
 
 
 @app.command()

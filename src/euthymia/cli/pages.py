@@ -10,8 +10,10 @@ import msgspec
 
 from euthymia.exchange.faults import SourceError, nearest
 from euthymia.knowledge import Knowledge
-from euthymia.knowledge.conditions import AllOf, AnyOf, Comparison, Condition, Is, Not
+from euthymia.knowledge.conditions import AllOf, AnyOf, Comparison, Condition, Hint, Is, Not
 from euthymia.knowledge.evidence import CONFIRMED, Evidence
+from euthymia.knowledge.payers import Payer
+from euthymia.knowledge.therapies import Therapy
 from euthymia.library import FOLDER, RELEASE, read
 from euthymia.library.reader import NAMED
 from euthymia.terms import Code, Quantity
@@ -61,16 +63,24 @@ def _name(entry: Any) -> str:
 
 def explained(name: str, knowledge: Knowledge) -> str:
     """Everything the knowledge says under one id, whatever kinds carry it."""
-    found = [
-        (kind, entries[name]) for kind in KINDS if name in (entries := _entries(kind, knowledge))
-    ]
+    shelves = {kind: _entries(kind, knowledge) for kind in KINDS} | _criteria(knowledge)
+    found = [(kind, entries[name]) for kind, entries in shelves.items() if name in entries]
     if not found:
-        known = [key for kind in KINDS for key in _entries(kind, knowledge)]
+        known = [key for entries in shelves.values() for key in entries]
         raise SourceError(
             f"no finding, code, rule set, drug or source is called '{name}'"
             f"{nearest(name, known) or '; see euthymia knowledge list'}"
         )
     return "\n".join(line for kind, entry in found for line in _entry(kind, name, entry))
+
+
+def _criteria(knowledge: Knowledge) -> dict[str, Mapping[str, Any]]:
+    """The criteria of every therapy and payer, by whose they are."""
+    owners: tuple[Therapy | Payer, ...] = (
+        *knowledge.therapies.values(),
+        *knowledge.payers.values(),
+    )
+    return {f"criterion of {owner.id}": owner.criteria for owner in owners}
 
 
 def _entry(kind: str, name: str, entry: Any) -> Iterator[str]:
@@ -107,10 +117,8 @@ def _field(field: str, value: Any, indent: str) -> Iterator[str]:
 def _words(value: Any) -> str:
     """A condition as a reader says it, `tsh above 4.5 m[IU]/L or hypothyroidism`."""
     match value:
-        case Is(fact, expected):
-            return f"{'' if expected else 'not '}{fact.replace('_', ' ')}"
-        case Comparison(fact, relation, bound):
-            return f"{fact.replace('_', ' ')} {relation.replace('_', ' ')} {bound}"
+        case Is() | Hint() | Comparison():
+            return _test(value)
         case Not(part):
             return f"not ({_words(part)})"
         case AllOf(parts):
@@ -119,6 +127,17 @@ def _words(value: Any) -> str:
             return " or ".join(map(_words, parts))
         case _:
             return str(value)
+
+
+def _test(test: Is | Hint | Comparison) -> str:
+    fact = test.fact.replace("_", " ")
+    match test:
+        case Is():
+            return f"{'' if test.expected else 'not '}{fact}"
+        case Hint():
+            return f"{fact} does not rule it out"
+        case Comparison():
+            return f"{fact} {test.relation.replace('_', ' ')} {test.bound}"
 
 
 def _inline_status(value: Any) -> str:

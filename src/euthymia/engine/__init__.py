@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from euthymia.engine.answers import answered_facts
+from euthymia.engine.assessment import Assessment
 from euthymia.engine.causes import causes
+from euthymia.engine.choice import choice
+from euthymia.engine.course import course
 from euthymia.engine.courses import trials_of
 from euthymia.engine.derived import Judgement, derive_facts
 from euthymia.engine.doubts import doubts
 from euthymia.engine.exposure import with_exposure
-from euthymia.engine.facts import look_at, read_facts, without_contradictions
-from euthymia.engine.findings import Assessment, Quality
+from euthymia.engine.facts import read_facts, without_contradictions
+from euthymia.engine.findings import Quality
 from euthymia.engine.judge import judge
 from euthymia.engine.known import known_by_then
 from euthymia.engine.next_steps import to_ask, to_measure
-from euthymia.engine.outlook import outlook
-from euthymia.engine.questions import asks_of_causes, asks_of_judgement, questions
+from euthymia.engine.options import options
+from euthymia.engine.plans import plans
+from euthymia.engine.questions import (
+    asks_of_causes,
+    asks_of_judgement,
+    asks_of_options,
+    questions,
+)
 from euthymia.engine.resistance import resistance
 from euthymia.engine.safety import watch
 from euthymia.engine.scores import changes, read_scores
+from euthymia.engine.seen import look_at
 from euthymia.engine.trials import judge_trials
+from euthymia.engine.tried import Before
 from euthymia.knowledge import Knowledge
 from euthymia.record import Record
 
@@ -35,9 +47,12 @@ def assess(record: Record, knowledge: Knowledge) -> Assessment:
     safety = watch(scores, record, knowledge)
     found = resistance(trials, mimics, scores, record, knowledge)
     contributors = causes(facts, found.exposure, knowledge)
+    before = Before(record, found, safety, scores, plans(record, knowledge), knowledge)
+    facts |= answered_facts(before)
+    offered = options(facts, before, contributors)
     measures = to_measure(contributors.domains, knowledge)
     asks = asks_of_judgement(found, mimics, safety, record, knowledge)
-    asked = questions((*asks, *asks_of_causes(measures)))
+    asked = questions((*asks, *asks_of_options(offered, before), *asks_of_causes(measures)))
     return Assessment(
         patient=record.patient.id,
         as_of=record.as_of,
@@ -49,8 +64,11 @@ def assess(record: Record, knowledge: Knowledge) -> Assessment:
         resistance=found,
         mimics=mimics,
         causes=contributors,
-        outlook=outlook(record.protocol, contributors, knowledge),
+        options=offered,
+        choice=choice(offered, record.preferences),
         questions=asked,
         next=(*to_ask(asked), *measures),
+        facts=facts,
         events=record.events,
+        course=course(scores, record, knowledge, courses),
     )

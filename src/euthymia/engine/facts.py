@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from euthymia.engine.episodes import onset_of
-from euthymia.engine.findings import Fact, Score
-from euthymia.engine.taken import Taken, everything_taken, of_trial
+from euthymia.engine import asked
+from euthymia.engine.findings import Fact
+from euthymia.engine.seen import Seen
+from euthymia.engine.taken import Taken, of_trial
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.conditions import FactSource, Section
 from euthymia.record import Record
@@ -21,32 +21,6 @@ from euthymia.terms import Quantity, Verdict, verdict
 
 Entry = TypeVar("Entry")
 DAYS_PER_YEAR = 365.25
-
-
-class Seen(Struct, frozen=True):
-    """All that facts are read from: the record, its scores and its trials."""
-
-    record: Record
-    scores: Sequence[Score]
-    trials: Sequence[Trial]
-    knowledge: Knowledge
-    onset: date | None
-    diagnoses: Mapping[str, Sequence[Diagnosis]]
-    taken: Mapping[str, Sequence[Taken]]
-
-
-def look_at(
-    record: Record, scores: Sequence[Score], trials: Sequence[Trial], knowledge: Knowledge
-) -> Seen:
-    """The record made ready to be read: diagnoses by the facts they carry, drugs by name."""
-    carried: dict[str, list[Diagnosis]] = {}
-    for diagnosis in record.diagnoses:
-        for name in knowledge.facts_carried_by(diagnosis.code):
-            carried.setdefault(name, []).append(diagnosis)
-    taken: dict[str, list[Taken]] = {}
-    for one in everything_taken(record, trials):
-        taken.setdefault(one.drug, []).append(one)
-    return Seen(record, scores, trials, knowledge, onset_of(record, knowledge), carried, taken)
 
 
 def read_facts(seen: Seen) -> dict[str, Fact]:
@@ -79,7 +53,9 @@ def _unknown(source: FactSource) -> Fact:
 
 
 def _absent(source: FactSource, seen: Seen, section: str) -> Fact:
-    """Silence means no only in a section that the record declares complete."""
+    """Silence means no in a section that the record declares complete, or that can only add."""
+    if source.only_adds:
+        return asked.nothing_added(source)
     return Fact(source.name, False if section in seen.record.complete else None, ask=source.ask)
 
 
@@ -104,6 +80,8 @@ def _diagnosis(source: FactSource, seen: Seen) -> Fact:
 
 def _still_speaks(diagnosis: Diagnosis, source: FactSource, record: Record) -> bool:
     """One that is not resolved, or is for life, or ended within the days that count."""
+    if source.event_within_days is not None or source.event_before_days is not None:
+        return _happened_then(diagnosis, source, record)
     resolved = diagnosis.resolved is not None and diagnosis.resolved <= record.as_of
     if diagnosis.source == "encounter" and source.visit_within_days is not None:
         seen = _last_day(diagnosis, record)
@@ -111,6 +89,14 @@ def _still_speaks(diagnosis: Diagnosis, source: FactSource, record: Record) -> b
     if resolved and source.within_days is None:
         return source.lasting
     return source.lasting or _fresh(_last_day(diagnosis, record), source, record)
+
+
+def _happened_then(diagnosis: Diagnosis, source: FactSource, record: Record) -> bool:
+    """An event by its first day; one without a day may have been today, and counts as recent."""
+    first = diagnosis.onset or diagnosis.recorded
+    if source.event_before_days is not None:
+        return first is not None and (record.as_of - first).days > source.event_before_days
+    return first is None or (record.as_of - first).days <= (source.event_within_days or 0)
 
 
 def _last_day(diagnosis: Diagnosis, record: Record) -> date | None:
@@ -134,6 +120,8 @@ def _lab(source: FactSource, seen: Seen) -> Fact:
         for lab in seen.record.labs
         if lab.code in source.codes and _fresh(lab.taken, source, seen.record)
     ]
+    if not fitting:
+        return asked.nothing_added(source)
     newest = _of_newest_day(fitting, [lab.taken or seen.record.as_of for lab in fitting])
     values = {_lab_value(lab, source) for lab in newest}
     if len(values) != 1:
@@ -177,6 +165,8 @@ def _scale(source: FactSource, seen: Seen) -> Fact:
 
 def _medication(source: FactSource, seen: Seen) -> Fact:
     """Taken when it matters; a drug met with open dates leaves it open."""
+    if source.key == "dose_mg_per_day":
+        return _daily_dose(source, seen)
     met = [
         (_timing(source, seen, taken), taken.since, taken.resource)
         for drug in source.drugs
@@ -190,6 +180,16 @@ def _medication(source: FactSource, seen: Seen) -> Fact:
     if source.with_trial_days is not None and not seen.record.trials_whole:
         return _unknown(source)
     return _absent(source, seen, "medications")
+
+
+def _daily_dose(source: FactSource, seen: Seen) -> Fact:
+    """The dose of the drug as it is taken now, where it is told."""
+    doses = [one.dose_mg_per_day for one in seen.record.medications if one.drug in source.drugs]
+    if not doses:
+        return asked.nothing_added(source)
+    if None in doses:
+        return _unknown(source)
+    return _number(source, max(dose for dose in doses if dose is not None))
 
 
 def _timing(source: FactSource, seen: Seen, taken: Taken) -> bool | None:
@@ -249,6 +249,8 @@ def _number(source: FactSource, number: float | None) -> Fact:
 def _patient(source: FactSource, seen: Seen) -> Fact:
     if source.key == "age_years":
         return _number(source, age_years(seen.record))
+    if source.key == "region":
+        return _word(source, seen.record.region)
     return _word(source, seen.record.patient.sex)
 
 
@@ -305,4 +307,11 @@ READERS: Mapping[Section, Reader] = {
     "context": _context,
     "episode": _episode,
     "genes": _gene,
+    "screening": asked.screening,
+    "vitals": asked.vitals,
+    "implants": asked.implants,
+    "seizures": asked.seizures,
+    "allergies": asked.allergies,
+    "order": asked.order,
+    "complete": asked.complete,
 }

@@ -20,7 +20,7 @@ from euthymia.engine.rule_answers import (
     ThaseRushAnswer,
 )
 from euthymia.knowledge.causes import Domain, Indicator, Level, Link
-from euthymia.knowledge.criteria import Criterion
+from euthymia.knowledge.criteria import Circumstance, Criterion, Kind, Track
 from euthymia.knowledge.drugs import Drug
 from euthymia.knowledge.evidence import Evidence
 from euthymia.knowledge.instruments import CrisisLine, Grade, Instrument
@@ -31,7 +31,8 @@ from euthymia.knowledge.rulesets import (
 from euthymia.knowledge.therapies import Arm
 from euthymia.models.pooling import Pooled
 from euthymia.models.prognosis import Expected
-from euthymia.record.entries import Event, NondrugTrial, Rating, Trial
+from euthymia.record.entries import NondrugTrial, Rating, Trial
+from euthymia.record.orders import Override
 from euthymia.record.quality import Doubt, Reading
 from euthymia.terms import Quantity, Verdict
 
@@ -42,13 +43,17 @@ ANSWER, CAUSES = "/resistance/answer", "/causes/"
 
 
 class Fact(Struct, frozen=True):
-    """A named value as the record holds it. `value` None: nobody knows. `ask` would settle it."""
+    """A named value as the record holds it. `value` None: nobody knows. `ask` would settle it.
+
+    `silent`: the record says nothing, and silence can only fail to add; it is no reason to show.
+    """
 
     name: str
     value: bool | Quantity | str | None
     seen: date | None = None
     ask: str = ""
     resource: str | None = None
+    silent: bool = False
 
 
 class Finding(Struct, frozen=True):
@@ -58,6 +63,33 @@ class Finding(Struct, frozen=True):
     verdict: Verdict
     because: tuple[Fact, ...]
     missing: tuple[Fact, ...] = ()
+
+
+class Graded(Struct, frozen=True):
+    """A criterion of an option, judged, with the grade it has for this patient.
+
+    Attributes:
+        kinds: The grade by label and by guideline.
+        perhaps: A graver grade that may still come out on a track; None: the grade stands.
+        circumstances: What made or added to the grade.
+        override: The named physician who takes the milder grade, and why.
+        missing: What would settle the verdict, or of a met one the grade.
+    """
+
+    finding: Finding
+    kinds: Mapping[Track, Kind]
+    perhaps: Mapping[Track, Kind | None]
+    circumstances: tuple[Circumstance, ...] = ()
+    override: Override | None = None
+    missing: tuple[Fact, ...] = ()
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """What to do, where it is met: by the criterion, and by what circumstances add."""
+        if self.finding.verdict is not Verdict.MET:
+            return ()
+        added = (action for one in self.circumstances for action in one.actions)
+        return tuple(dict.fromkeys((*self.finding.criterion.actions, *added)))
 
 
 class Judged(Struct, frozen=True):
@@ -294,8 +326,8 @@ class Outlook(Struct, frozen=True):
 
     arm: Arm
     transfer: float
-    response: Expected
-    remission: Expected
+    response: Expected | None
+    remission: Expected | None
 
 
 class NextStep(Struct, frozen=True, kw_only=True):
@@ -341,25 +373,3 @@ class Quality(Struct, frozen=True):
 
     reading: Reading
     doubts: tuple[Doubt, ...]
-
-
-class Assessment(Struct, frozen=True, kw_only=True):
-    """Everything the engine has to say about one patient on one day.
-
-    `events` are those of the record by then, such as stays in hospital; nothing rests on them.
-    """
-
-    patient: str | None
-    as_of: date
-    knowledge: str
-    safety: Safety
-    quality: Quality
-    scores: tuple[Score, ...]
-    changes: tuple[Change, ...]
-    resistance: Resistance
-    mimics: tuple[Finding, ...]
-    causes: Causes
-    next: tuple[NextStep, ...]
-    outlook: Outlook | None
-    questions: tuple[Question, ...]
-    events: tuple[Event, ...] = ()

@@ -34,11 +34,20 @@ def known_by_then(record: Record) -> Record:
         intolerances=_until(record.intolerances, day),
         labs=_until(record.labs, day),
         ratings=_until(record.ratings, day),
+        vitals=_until(record.vitals, day),
+        implants=_until(record.implants, day),
+        seizures=tuple(sorted(record.seizures, key=_bytes)),
+        screening={name: one for name, one in record.screening.items() if known_on(one, day)},
+        overrides=tuple(one for one in record.overrides if _signed_by(one.signed, day)),
         events=_until(record.events, day),
         body={name: one for name, one in record.body.items() if known_on(one, day)},
         context={name: one for name, one in record.context.items() if known_on(one, day)},
         reading=replace(record.reading, doubts=(*record.reading.doubts, *_cut_short(record))),
     )
+
+
+def _signed_by(signed: date | None, day: date) -> bool:
+    return signed is None or signed <= day
 
 
 def _until(entries: Iterable[Entry], day: date) -> tuple[Entry, ...]:

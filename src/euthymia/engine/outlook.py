@@ -1,18 +1,20 @@
-"""What may be expected of the protocol in mind: an arm of a study, moved by the patient."""
+"""What may be expected of an option: an arm of a study, moved by the patient."""
 
 from __future__ import annotations
 
 from euthymia.engine.findings import Causes, Outlook
 from euthymia.knowledge import Knowledge
-from euthymia.knowledge.therapies import Arm, Rate
+from euthymia.knowledge.therapies import Arm, Rate, Therapy
 from euthymia.models.prognosis import Expected, Shift, expect
 
 PER_CENT = 100
 
 
-def outlook(protocol: str | None, causes: Causes, knowledge: Knowledge) -> Outlook | None:
-    """None where no protocol is in mind, or no arm stands for it."""
-    arm = next((one for one in knowledge.arms.values() if protocol in one.protocols), None)
+def outlook(
+    therapy: Therapy, protocol: str | None, causes: Causes, knowledge: Knowledge
+) -> Outlook | None:
+    """None where no arm stands for the option, or none for the protocol in mind."""
+    arm = _arm(therapy, protocol, knowledge)
     if arm is None:
         return None
     transfer = knowledge.number("outlook_transfer")
@@ -24,7 +26,19 @@ def outlook(protocol: str | None, causes: Causes, knowledge: Knowledge) -> Outlo
     )
 
 
-def swept(arm: Arm, causes: Causes, knowledge: Knowledge) -> tuple[tuple[float, Expected], ...]:
+def _arm(therapy: Therapy, protocol: str | None, knowledge: Knowledge) -> Arm | None:
+    """Of a therapy with protocols the arm of the one in mind; of any other the page's own."""
+    if therapy.plan != "stimulation":
+        return knowledge.arms.get(therapy.arm or "")
+    fitting = (
+        one for one in knowledge.arms.values() if protocol in one.protocols and one.use == "prior"
+    )
+    return next(fitting, None)
+
+
+def swept(
+    arm: Arm, causes: Causes, knowledge: Knowledge
+) -> tuple[tuple[float, Expected | None], ...]:
     """Response if nothing of the features carried over to this therapy, half of them, or all."""
     return tuple(
         (transfer, _expected(arm.response, causes, transfer, knowledge))
@@ -32,7 +46,12 @@ def swept(arm: Arm, causes: Causes, knowledge: Knowledge) -> tuple[tuple[float, 
     )
 
 
-def _expected(rate: Rate, causes: Causes, transfer: float, knowledge: Knowledge) -> Expected:
+def _expected(
+    rate: Rate | None, causes: Causes, transfer: float, knowledge: Knowledge
+) -> Expected | None:
+    """None where the arm has no such rate, or no interval from which doubt could be told."""
+    if rate is None or rate.interval_95 is None:
+        return None
     low, high = rate.interval_95
     return expect(
         rate.pct / PER_CENT,

@@ -13,11 +13,14 @@ from euthymia.engine.findings import (
     Safety,
     TrialFinding,
 )
+from euthymia.engine.options import Option
+from euthymia.engine.plans import open_inputs
+from euthymia.engine.tried import Before
 from euthymia.knowledge import Knowledge
 from euthymia.record import Record
 from euthymia.terms import Verdict
 
-DANGER, TRIALS, EXCLUSIONS, CORRECTIONS, THE_REST, CONTRIBUTORS = range(6)
+DANGER, TRIALS, EXCLUSIONS, CORRECTIONS, THE_REST, THERAPIES, CONTRIBUTORS = range(7)
 Ask = tuple[str, str, str, int]
 """A question's id, its words, the pointer it would settle, and how much hangs on it (0 most)."""
 
@@ -33,6 +36,16 @@ def questions(asks: Iterable[Ask]) -> tuple[Question, ...]:
     return tuple(
         Question(name, asked[name][0], tuple(dict.fromkeys(asked[name][1]))) for name in ordered
     )
+
+
+def in_words(questions: Iterable[Question]) -> tuple[Question, ...]:
+    """Each question as a person is asked it: once, though several facts wait for the answer."""
+    asked: dict[str, Question] = {}
+    for one in questions:
+        first = asked.setdefault(one.ask, one)
+        settles = tuple(dict.fromkeys((*first.settles, *one.settles)))
+        asked[one.ask] = Question(first.id, first.ask, settles)
+    return tuple(asked.values())
 
 
 def asks_of_judgement(
@@ -111,6 +124,20 @@ def _of_mimic(mimic: Finding, found: Resistance) -> Iterator[Ask]:
         yield fact.name, fact.ask, f"/mimics/{mimic.criterion.id}/verdict", rank
         if turns:
             yield fact.name, fact.ask, ANSWER, rank
+
+
+def asks_of_options(options: Iterable[Option], before: Before) -> Iterator[Ask]:
+    """What is open of whether a therapy could be given, and what a plan waits for."""
+    for option in options:
+        at = f"/options/{option.therapy.id}"
+        for graded in option.findings:
+            for fact in graded.missing:
+                pointer = f"{at}/findings/{graded.finding.criterion.id}/verdict"
+                yield fact.name, fact.ask, pointer, THERAPIES
+        for fact in option.unanswered:
+            yield fact.name, fact.ask, f"{at}/safety/final", THERAPIES
+    for name, pointer in open_inputs(before.record):
+        yield name, before.knowledge.questions[name].ask, pointer, THERAPIES
 
 
 def asks_of_causes(measures: Iterable[NextStep]) -> Iterator[Ask]:

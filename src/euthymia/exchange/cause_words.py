@@ -8,9 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
+from euthymia.engine.assessment import Assessment
 from euthymia.engine.findings import (
     Answer,
-    Assessment,
     Causes,
     DomainFinding,
     DomainScore,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from euthymia.engine.findings import Assessment, Causes, Resistance
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.findings import Causes, Resistance
+from euthymia.engine.options import Option
+from euthymia.exchange.course import course_citations
 from euthymia.knowledge.causes import Indicator
 from euthymia.knowledge.evidence import Evidence, Figure, Remark
 from euthymia.knowledge.rulesets import RecordAlgorithm, Staging, TrialRule
@@ -34,10 +37,11 @@ def _citations(assessment: Assessment) -> Iterator[Citation]:
         yield from _each(finding.criterion.evidence, finding.criterion.status)
     for score in assessment.scores:
         yield from _each(score.instrument.evidence, score.instrument.status)
+    yield from course_citations(assessment.course)
     yield from _rules(assessment.resistance)
     yield from _causes(assessment.causes)
-    if assessment.outlook is not None:
-        yield from _each(assessment.outlook.arm.evidence, assessment.outlook.arm.status)
+    for option in assessment.options:
+        yield from _option(option)
 
 
 def _rules(found: Resistance) -> Iterator[Citation]:
@@ -68,6 +72,21 @@ def _causes(causes: Causes) -> Iterator[Citation]:
             yield from _indicator(measured.indicator)
     for linked in causes.links:
         yield from _each(linked.link.evidence, linked.link.status)
+
+
+def _option(option: Option) -> Iterator[Citation]:
+    """Every criterion of an option, and what its page says of the course."""
+    therapy = option.therapy
+    for criterion in therapy.criteria.values():
+        yield from _each(criterion.evidence, criterion.status)
+        told = (criterion.label, criterion.guideline, *criterion.circumstances)
+        for one in told:
+            yield from () if one is None else _each(one.evidence, one.status)
+    gap = () if therapy.no_knowledge is None else (therapy.no_knowledge,)
+    onset = () if therapy.onset is None else (therapy.onset,)
+    told_of_course = (*option.arms, *therapy.standings.values(), *onset, *therapy.durability, *gap)
+    for entry in told_of_course:
+        yield from _each(entry.evidence, entry.status)
 
 
 def _indicator(indicator: Indicator) -> Iterator[Citation]:

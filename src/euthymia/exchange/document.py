@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
+from euthymia.engine.assessment import Assessment
 from euthymia.engine.findings import (
-    Assessment,
     Change,
     Danger,
     Exposed,
@@ -22,7 +22,8 @@ from euthymia.engine.findings import (
 from euthymia.engine.questions import asks_of
 from euthymia.exchange.causes import causes_of, fact_of, links_of, next_of, sensitivity_of
 from euthymia.exchange.citations import cited, statuses
-from euthymia.exchange.options import options_of
+from euthymia.exchange.course import course_of
+from euthymia.exchange.options import choice_of, options_of
 from euthymia.record.entries import Trial
 from euthymia.terms import Count, Verdict
 
@@ -48,16 +49,17 @@ def document(assessment: Assessment, *, with_patient: bool = False) -> Json:
         "resistance": _resistance(assessment.resistance),
         "mimics": {finding.criterion.id: _finding(finding) for finding in assessment.mimics},
         "causes": causes_of(assessment.causes),
-        **options_of(assessment.outlook),
+        **({"options": options_of(assessment.options)} if assessment.options else {}),
         "questions": {
             one.id: {"ask": one.ask, "settles": list(one.settles)} for one in assessment.questions
         },
         "scales": {
             "scores": [_score(score) for score in assessment.scores],
             "changes": {one.instrument.id: _change(one) for one in assessment.changes},
+            "course": course_of(assessment.course),
         },
         "next": next_of(assessment.next),
-        "choice": {"links": links_of(assessment.causes.links)},
+        "choice": choice_of(assessment.choice) | {"links": links_of(assessment.causes.links)},
         "data_quality": _quality(assessment) | {"sensitivity": sensitivity_of(assessment.causes)},
         "evidence": {item.id: _evidence(item, standing[item.id]) for item in cited(assessment)},
     }

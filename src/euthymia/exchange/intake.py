@@ -18,6 +18,15 @@ from euthymia.exchange import intake_form as form
 from euthymia.exchange.drug_names import drug_id
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.intake_faults import contradictions, explained
+from euthymia.exchange.intake_orders import (
+    implant_of,
+    orders_of,
+    override_of,
+    preferences_of,
+    screening_of,
+    seizure_of,
+    vitals_of,
+)
 from euthymia.exchange.spellings import convert_as_spelt, spellings_of
 from euthymia.exchange.units import UnitError
 from euthymia.knowledge import Knowledge
@@ -50,6 +59,7 @@ PARTS: Mapping[str, str] = {
     "labs": "labs",
     "scales": "ratings",
     "medications": "medications",
+    "vitals": "vitals",
 }
 """Parts of the form whose entries are dated, with the field of the record they become."""
 
@@ -167,7 +177,13 @@ def _record(
         ratings=tuple(_rating(one) for one in form.entries(told.scales)),
         body=_body(told.body),
         genes=_words(told.genes),
-        protocol=None if told.tms is UNSET else _known(told.tms.protocol),
+        vitals=tuple(vitals_of(one) for one in form.entries(told.vitals)),
+        implants=tuple(implant_of(one) for one in form.entries(told.implants)),
+        seizures=tuple(seizure_of(one) for one in form.entries(told.seizures)),
+        screening=screening_of(told.screening),
+        orders=orders_of(told),
+        preferences=preferences_of(told.preferences),
+        overrides=tuple(override_of(one) for one in form.entries(told.overrides)),
         context={name: Told(value) for name, value in _words(told.context).items()},
     )
     return record, refused

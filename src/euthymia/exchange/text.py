@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from textwrap import fill
 
+from euthymia.engine.assessment import Assessment
 from euthymia.engine.findings import (
-    Assessment,
     Change,
     Danger,
     Fact,
     Finding,
-    Outlook,
     Resistance,
     Score,
     TrialFinding,
 )
+from euthymia.engine.questions import in_words
+from euthymia.exchange.course import course_entries
 from euthymia.exchange.page.answer import chance, needed, repair_first, sentence, turning
 from euthymia.exchange.rule_table import rule_rows
 from euthymia.exchange.text_causes import cause_entries, causes_heading, measure_entries
+from euthymia.exchange.text_options import choice_entries, option_entries
 from euthymia.exchange.words import (
     basis_words,
     crisis_place,
@@ -57,8 +59,9 @@ def _lines(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
     yield from _rule_sets(assessment.resistance)
     yield from _mimics(assessment.mimics, knowledge)
     yield from _causes(assessment, knowledge)
-    yield from _outlook(assessment.outlook)
+    yield from _options(assessment, knowledge)
     yield from _scales(assessment)
+    yield from _course_of(assessment)
     yield from _questions(assessment)
     yield from _measures(assessment, knowledge)
     yield from _quality(assessment)
@@ -231,6 +234,12 @@ def _scales(assessment: Assessment) -> Iterator[str]:
             yield _item(_change(change, change.improvement_pct))
 
 
+def _course_of(assessment: Assessment) -> Iterator[str]:
+    if assessment.course:
+        yield "\nIs the treatment working"
+    yield from (_item(told, mark) for mark, told in course_entries(assessment.course))
+
+
 def _score(score: Score) -> str:
     """`18 of 27, moderately severe`, or why the total is not used."""
     if score.total is None:
@@ -247,24 +256,22 @@ def _change(change: Change, percent: float) -> str:
     )
 
 
-def _outlook(outlook: Outlook | None) -> Iterator[str]:
-    """What to expect of the protocol in mind; without one nothing is said."""
-    if outlook is None:
-        return
-    arm = outlook.arm
-    yield "\nOutlook with the protocol in mind (prognosis: it ranks nothing)"
-    yield _item(f"{arm.therapy} ({arm.study}, {arm.n} people, {arm.status})")
-    for name, expected in (("response", outlook.response), ("remission", outlook.remission)):
-        low, high = expected.interval_95
-        yield _item(
-            f"{name}: {expected.probability:.2f} ({low:.2f} to {high:.2f}); "
-            f"{expected.base_probability:.2f} in the study"
-        )
+def _options(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
+    """The options one by one, then side by side."""
+    yield "\nOptions"
+    yield from (_entry(*one) for one in option_entries(assessment, knowledge))
+    yield "\nChoice"
+    yield from (_item(told, mark) for mark, told in choice_entries(assessment, knowledge))
+
+
+def _entry(mark: str, told: str) -> str:
+    """What belongs to an option stands beneath its name, in one column."""
+    return _wrapped(told, mark, INDENT if len(mark) == len(INDENT) else mark + ITEM)
 
 
 def _questions(assessment: Assessment) -> Iterator[str]:
     yield "\nTo settle what is open"
-    asked = [question for question in assessment.questions if not question.only_measures]
+    asked = [one for one in in_words(assessment.questions) if not one.only_measures]
     for question in asked[:MOST_QUESTIONS]:
         turns = " (could turn the answer)" if question.turns_answer else ""
         yield _item(f"- {question.ask}{turns}")

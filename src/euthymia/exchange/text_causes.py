@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from euthymia.engine.findings import Assessment, DomainFinding, NextStep
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.findings import DomainFinding, NextStep
 from euthymia.exchange.cause_words import (
     applies,
     chance_words,

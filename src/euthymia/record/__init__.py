@@ -13,14 +13,18 @@ from euthymia.record.entries import (
     Episode,
     Event,
     Exposure,
+    Implant,
     Intolerance,
     Lab,
     Medication,
     NondrugTrial,
     Rating,
+    Seizure,
     Told,
     Trial,
+    Vitals,
 )
+from euthymia.record.orders import Orders, Override, Preferences
 from euthymia.record.quality import Reading
 
 Section = Literal["diagnoses", "trials", "nondrug_trials", "medications", "labs", "implants"]
@@ -47,7 +51,8 @@ class Record(Struct, frozen=True, kw_only=True):
     Attributes:
         body: bmi_kg_per_m2, weight_kg, height_cm.
         genes: CYP2C19, CYP2D6, CYP2B6: poor to ultrarapid.
-        protocol: Id of the stimulation protocol in mind.
+        screening: Answers by screen and key, such as tass.fainting: yes, no or unsure, or hours.
+        orders: What is in mind for each therapy that is planned in numbers.
         context: What a conversation tells: anxious_distress, ptsd, employment and so on.
     """
 
@@ -69,7 +74,13 @@ class Record(Struct, frozen=True, kw_only=True):
     body: Mapping[str, Told] = {}
     genes: Mapping[str, str] = {}
     context: Mapping[str, Told] = {}
-    protocol: str | None = None
+    vitals: tuple[Vitals, ...] = ()
+    implants: tuple[Implant, ...] = ()
+    seizures: tuple[Seizure, ...] = ()
+    screening: Mapping[str, Told] = {}
+    orders: Orders = Orders()
+    preferences: Preferences = Preferences()
+    overrides: tuple[Override, ...] = ()
     events: tuple[Event, ...] = ()
     reading: Reading = Reading()
 

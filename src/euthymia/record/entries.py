@@ -212,3 +212,43 @@ class Event(Struct, frozen=True):
     name: str
     seen: date
     resource: str | None = None
+
+
+class Vitals(Struct, frozen=True, kw_only=True):
+    """Measures at the bedside, taken together. Units stand in the names."""
+
+    systolic_mmhg: float | None = None
+    diastolic_mmhg: float | None = None
+    heart_rate_per_min: float | None = None
+    spo2_pct: float | None = None
+    respiratory_rate_per_min: float | None = None
+    taken: date | None = None
+    resource: str | None = None
+
+
+class Implant(Struct, frozen=True, kw_only=True):
+    """A device or piece of metal in the body: by code, or by words as they were written."""
+
+    code: Code | None = None
+    text: str | None = None
+    location: str | None = None
+    material: str | None = None
+    distance_to_coil_cm: float | None = None
+    mr_conditional_card: bool | None = None
+    seen: date | None = None
+    resource: str | None = None
+
+    @property
+    def words(self) -> str:
+        """All that was written of it, in lower case."""
+        return " ".join(filter(None, (self.text, self.location, self.material))).lower()
+
+
+class Seizure(Struct, frozen=True, kw_only=True):
+    """One seizure of the past. `complex`: a febrile one that was long, focal or repeated."""
+
+    kind: Literal["epileptic", "febrile", "provoked", "tms_induced", "not_stated"]
+    months_ago: float | None = None
+    age_years: float | None = None
+    complex: bool | None = None
+    resource: str | None = None

@@ -36,6 +36,7 @@ class Guide:
     Attributes:
         orders: What orders said that were read before, since most records repeat a few.
         labs: Units in which the pages compare a LOINC; None where they compare a word.
+        vitals: Bedside measures by their LOINC: the field of a record, and its unit.
         totals, panels, items: Instruments by the LOINC of their total, panel or item.
         kinds: How treatments that are not drugs are named, by kind.
         answers, tallies, slips, left_out: Entries of the pages by the LOINC they speak of.
@@ -51,6 +52,12 @@ class Guide:
         self.orders: dict[tuple[object, ...], Ordered] = {}
         self.labs = _labs(knowledge)
         forms = knowledge.instruments.values()
+        self.vitals = {
+            code.value: (fact.key or "", fact.unit or "1")
+            for fact in knowledge.facts.values()
+            if fact.section == "vitals"
+            for code in _loinc(fact.codes)
+        }
         self.totals = {code.value: form for form in forms for code in _loinc(form.codes)}
         self.panels = {code.value: form for form in forms for code in _loinc(form.panel_codes)}
         self.items = _items(forms)

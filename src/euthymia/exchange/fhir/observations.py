@@ -18,7 +18,7 @@ from euthymia.exchange.fhir.resources import CodeableConcept, Observation, Value
 from euthymia.exchange.fhir.values import number_of, one_value, points_of, unit_in, words_in
 from euthymia.exchange.units import UnitError
 from euthymia.knowledge.instruments import Instrument
-from euthymia.record.entries import Lab, Told
+from euthymia.record.entries import Lab, Told, Vitals
 from euthymia.record.quality import Doubt
 from euthymia.terms import Code, Quantity
 
@@ -53,6 +53,7 @@ class Findings:
     Attributes:
         labs: Laboratory values in the units of the pages.
         body: The newest of each body measure.
+        vitals: Every bedside measure, in the units of the pages.
         pieces: Totals and answers of rating scales, not yet put together.
         answers: What the patient's life and genes are like, as asked.
     """
@@ -60,6 +61,7 @@ class Findings:
     def __init__(self, chart: Chart) -> None:
         self.chart = chart
         self.labs: list[Lab] = []
+        self.vitals: list[Vitals] = []
         self.pieces: list[Piece] = []
         self.answers = Answers(chart)
         self._body: dict[str, tuple[date, str, Told]] = {}
@@ -69,6 +71,7 @@ class Findings:
             (guide.totals, self._piece),
             (guide.labs, self._lab),
             (BODY, self._measure),
+            (guide.vitals, self._vital),
             (guide.left_out, self._leave_out),
             (guide.panels, _as_panel),
         )
@@ -211,6 +214,18 @@ class Findings:
             self.chart.ledger.doubt(value.one, str(fault))
             self.chart.ledger.skip(value.one, "is in a unit that cannot be turned into ours")
             return None
+
+    def _vital(self, value: Measured, code: str) -> bool:
+        """A bedside measure in the unit of its page, such as kPa turned into mm[Hg]."""
+        name, unit = self.chart.guide.vitals[code]
+        if value.taken is None:
+            self.chart.ledger.skip(value.one, NO_DATE)
+            return False
+        number = self._in_unit(value, unit)
+        if number is not None:
+            told = {name: number}
+            self.vitals.append(Vitals(**told, taken=value.taken, resource=value.one.label))
+        return number is not None
 
     def _measure(self, value: Measured, code: str) -> bool:
         name, unit = BODY[code]

@@ -12,6 +12,7 @@ from euthymia.exchange.faults import SourceError
 from euthymia.exchange.fhir.bundles import all_resources
 from euthymia.exchange.fhir.chart import Chart
 from euthymia.exchange.fhir.dated import Newest, Screened, newest, screened
+from euthymia.exchange.fhir.devices import read_devices
 from euthymia.exchange.fhir.diagnoses import read_diagnoses
 from euthymia.exchange.fhir.guide import guide_of
 from euthymia.exchange.fhir.intolerances import read_intolerances
@@ -21,7 +22,6 @@ from euthymia.exchange.fhir.onsets import Course
 from euthymia.exchange.fhir.procedures import read_events, read_nondrug
 from euthymia.exchange.fhir.questionnaires import read_forms
 from euthymia.exchange.fhir.ratings import put_together
-from euthymia.exchange.fhir.resources import Device
 from euthymia.exchange.fhir.resources import Patient as PatientResource
 from euthymia.exchange.fhir.shelf import NOBODY, Shelf
 from euthymia.exchange.fhir.terminology import NONE, Terminology
@@ -129,6 +129,8 @@ def _record(identity: str, chart: Chart, complete: frozenset[Section]) -> Record
         labs=tuple(findings.labs),
         ratings=tuple(ratings),
         body=findings.body,
+        vitals=tuple(findings.vitals),
+        implants=tuple(read_devices(chart)),
         genes=findings.answers.genes(),
         context={**findings.answers.context(), **course.context(ratings)},
         events=tuple(read_events(chart)),
@@ -161,7 +163,6 @@ def _patient(identity: str, chart: Chart) -> Patient:
 def _reading(identity: str, chart: Chart) -> Reading:
     """The bookkeeping, with what was met and never looked at."""
     unread = Counter(chart.shelf.unread.get(identity, Counter()))
-    unread["Device"] += sum(1 for _ in chart.each(Device))
     for kind, count in unread.items():
         if count:
             chart.ledger.aside(kind, f"{count} of this type, which this release does not judge")

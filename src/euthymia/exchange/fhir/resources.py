@@ -268,9 +268,15 @@ class Procedure(Resource, frozen=True, tag=True):
     body_site: tuple[CodeableConcept, ...] = ()
 
 
+class DeviceName(Part, frozen=True):
+    name: str = ""
+
+
 class Device(Resource, frozen=True, tag=True):
     patient: Reference | None = None
     status: str | None = None
+    kind: CodeableConcept | None = field(default=None, name="type")
+    device_name: tuple[DeviceName, ...] = ()
 
 
 class AllergyIntolerance(Resource, frozen=True, tag=True):

@@ -50,7 +50,7 @@ LEFT_OUT: Mapping[type[Ours], Mapping[str, str]] = {
         "planned": "is only planned",
         "unknown": UNKNOWN,
     },
-    Device: {"entered-in-error": ERROR, "inactive": "is not active", "unknown": UNKNOWN},
+    Device: {"entered-in-error": ERROR},
     MedicationRequest: {
         "entered-in-error": ERROR,
         "cancelled": CANCELLED,

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from euthymia.engine.findings import Assessment
+from euthymia.engine.assessment import Assessment
 from euthymia.exchange.page.answer import AnswerBox, answer_box
 from euthymia.exchange.page.causes import CausesBox, causes_box
+from euthymia.exchange.page.course import CourseRow, course_rows
 from euthymia.exchange.page.measures import MeasureBox, measure_box
 from euthymia.exchange.page.mimics import Mimics, mimics
+from euthymia.exchange.page.options import OptionsBox, options_box
 from euthymia.exchange.page.picture import Picture, picture
 from euthymia.exchange.page.quality import QualityBox, quality_box
 from euthymia.exchange.page.questions import QuestionLine, question_lines
@@ -34,7 +36,9 @@ class Body(Struct, frozen=True, kw_only=True):
     rule_sets: RuleSets
     mimics: Mimics
     causes: CausesBox
+    options: OptionsBox
     scales: tuple[ScaleRow, ...]
+    course: tuple[CourseRow, ...]
     measures: MeasureBox
     questions: tuple[QuestionLine, ...]
     quality: QualityBox
@@ -67,7 +71,9 @@ def page(assessment: Assessment, knowledge: Knowledge) -> Page:
         rule_sets=rule_sets(assessment),
         mimics=mimics(assessment, knowledge),
         causes=causes_box(assessment, knowledge),
+        options=options_box(assessment, knowledge),
         scales=scale_rows(assessment),
+        course=course_rows(assessment.course),
         measures=measure_box(assessment, knowledge),
         questions=question_lines(assessment, knowledge),
         quality=quality_box(assessment),

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from euthymia.engine.findings import Answer, Assessment, Resistance, TrialFinding
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.findings import Answer, Resistance, TrialFinding
 from euthymia.exchange.page.statement import Statement, said
 from euthymia.exchange.words import Mark, mark_of, name_of
 from euthymia.knowledge import Knowledge

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from euthymia.engine.findings import Assessment, Causes, DomainFinding
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.findings import Causes, DomainFinding
 from euthymia.exchange import cause_words as told
 from euthymia.exchange.forest import NARROW, WIDE, Row, forest
 from euthymia.exchange.page.indicators import (
@@ -14,7 +15,6 @@ from euthymia.exchange.page.indicators import (
     shown_lines,
 )
 from euthymia.exchange.page.links import TherapyLinks, therapy_links
-from euthymia.exchange.page.outlook import OutlookBox, outlook_box
 from euthymia.exchange.page.statement import Statement, said
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.evidence import weakest
@@ -67,7 +67,6 @@ class CausesBox(Struct, frozen=True, kw_only=True):
     narrow: str
     domains: tuple[DomainLine, ...]
     key: Statement
-    outlook: OutlookBox | None
     linked: TherapyLinks
 
 
@@ -86,7 +85,6 @@ def causes_box(assessment: Assessment, knowledge: Knowledge) -> CausesBox:
         narrow=forest(rows, counts_from, title, NARROW),
         domains=_domains(causes, knowledge),
         key=_key(knowledge),
-        outlook=outlook_box(assessment, knowledge),
         linked=therapy_links(causes.links, knowledge),
     )
 

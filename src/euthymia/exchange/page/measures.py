@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from euthymia.engine.findings import Assessment, NextStep
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.findings import NextStep
 from euthymia.exchange.cause_words import measures, worth_words
 from euthymia.knowledge import Knowledge
 

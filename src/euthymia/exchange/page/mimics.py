@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from euthymia.engine.findings import Assessment, Finding
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.findings import Finding
 from euthymia.exchange.page.statement import FactLine, Statement, fact_line
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.criteria import Criterion, Kind

@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from euthymia.engine.findings import Assessment
+from euthymia.engine.assessment import Assessment
 from euthymia.exchange.timeline import NARROW, WIDE, headline, timeline
 from euthymia.exchange.timeline.history import Bar, History, Point, Series, Undated, history
 from euthymia.knowledge import Knowledge

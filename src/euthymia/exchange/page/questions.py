@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from euthymia.engine.findings import ANSWER, Assessment, Question
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.findings import ANSWER, Question
+from euthymia.engine.questions import in_words
 from euthymia.exchange.page.statement import Statement
 from euthymia.exchange.words import name_of
 from euthymia.knowledge import Knowledge
@@ -25,7 +27,7 @@ def question_lines(assessment: Assessment, knowledge: Knowledge) -> tuple[Questi
     names = _names(assessment, knowledge)
     return tuple(
         _line(question, names, knowledge)
-        for question in assessment.questions
+        for question in in_words(assessment.questions)
         if not question.only_measures
     )
 
@@ -55,5 +57,6 @@ def _names(assessment: Assessment, knowledge: Knowledge) -> dict[str, str]:
         **{name: page.name for name, page in knowledge.stagings.items()},
         **{one.criterion.id: one.criterion.title for one in assessment.mimics},
         **{name: page.title for name, page in knowledge.indicators.items()},
+        **{name: page.name for name, page in knowledge.therapies.items()},
         **{one.trial.id: f"{name_of(one)} ({one.trial.id})" for one in trials},
     }

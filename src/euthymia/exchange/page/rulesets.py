@@ -7,7 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from euthymia.engine.findings import Assessment, Resistance
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.findings import Resistance
 from euthymia.engine.rule_answers import DutchAnswer
 from euthymia.exchange.page.statement import Statement, said
 from euthymia.exchange.rule_table import RuleRow, rule_rows

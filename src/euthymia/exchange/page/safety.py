@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from euthymia.engine.findings import Assessment, Danger
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.findings import Danger
 from euthymia.exchange.page.statement import FactLine, Statement, fact_line, said
 from euthymia.exchange.words import crisis_place
 from euthymia.knowledge import Knowledge

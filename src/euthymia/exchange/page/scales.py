@@ -7,7 +7,8 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from euthymia.engine.findings import Assessment, Change, Score
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.findings import Change, Score
 from euthymia.exchange.page.statement import Statement, said
 from euthymia.exchange.words import score_words, short_name
 from euthymia.knowledge.instruments import Instrument

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from euthymia.engine.findings import Assessment
+from euthymia.engine.assessment import Assessment
 from euthymia.exchange.citations import cited, statuses
 from euthymia.exchange.page.statement import Statement
 from euthymia.knowledge.evidence import STRONGEST_FIRST, Evidence

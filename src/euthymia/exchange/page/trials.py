@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from euthymia.engine.findings import Assessment, Judged, TrialFinding
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.findings import Judged, TrialFinding
 from euthymia.exchange.page.statement import Statement, said
 from euthymia.exchange.words import (
     Mark,

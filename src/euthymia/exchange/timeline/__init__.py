@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from euthymia.engine.findings import Assessment
+from euthymia.engine.assessment import Assessment
 from euthymia.exchange.timeline.bars import bar_row
 from euthymia.exchange.timeline.drawing import Axis, element, line, text, width_of, words
 from euthymia.exchange.timeline.history import History

@@ -8,7 +8,14 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from euthymia.engine.findings import Assessment, Danger, Fact, Finding, Score, TrialFinding
+from euthymia.engine.assessment import Assessment
+from euthymia.engine.findings import (
+    Danger,
+    Fact,
+    Finding,
+    Score,
+    TrialFinding,
+)
 from euthymia.exchange.words import (
     Mark,
     days_words,

@@ -1,0 +1,94 @@
+"""Facts for the options that come from what was judged or reckoned before them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from euthymia.engine.findings import Fact
+from euthymia.engine.plans.infusion import (
+    basis_of,
+    below_formula,
+    body_of,
+    near_boundary,
+)
+from euthymia.engine.plans.stimulation import StimulationPlan, implausible
+from euthymia.engine.tried import TRIED, Before, Value
+from euthymia.knowledge.conditions import FactSource
+from euthymia.terms import Verdict
+
+
+def answered_facts(before: Before) -> dict[str, Fact]:
+    """Every fact that the pages read from an answer."""
+    return {
+        name: Fact(name, ANSWERS[source.key or name](source, before), ask=source.ask)
+        for name, source in before.knowledge.facts.items()
+        if source.section == "answers"
+    }
+
+
+def _trd(source: FactSource, before: Before) -> Value:
+    answer = before.resistance.answer
+    if answer == "not_assessable":
+        return None
+    return answer in ("yes", "provisional")
+
+
+def _danger(source: FactSource, before: Before) -> Value:
+    """Whether a sign of danger is met. Silence is no sign, so it only adds."""
+    return any(one.verdict is Verdict.MET for one in before.safety.findings)
+
+
+def _stimulation(before: Before) -> StimulationPlan | None:
+    plan = before.plans.get("tms")
+    return plan if isinstance(plan, StimulationPlan) else None
+
+
+def _threshold_too_high(source: FactSource, before: Before) -> Value:
+    plan = _stimulation(before)
+    return None if plan is None or plan.deliverable is None else not plan.deliverable
+
+
+def _threshold_missing(source: FactSource, before: Before) -> Value:
+    """Whether nobody can tell yet if the output can be given: no protocol, or no threshold."""
+    plan = _stimulation(before)
+    return plan is None or plan.deliverable is None
+
+
+def _tape(source: FactSource, before: Before) -> Value:
+    faults = implausible(before.record.orders.tms, before.knowledge)
+    return None if faults is None else bool(faults)
+
+
+def _ideal(source: FactSource, before: Before) -> Value:
+    """Whether the dose is by ideal weight, and the last one was not."""
+    body = body_of(before.record, before.knowledge)
+    basis = None if body is None else basis_of(body, before.knowledge)
+    if basis is None:
+        return None
+    return basis == "ideal" and before.record.orders.ketamine_iv.previous_basis != "ideal"
+
+
+def _near_boundary(source: FactSource, before: Before) -> Value:
+    body = body_of(before.record, before.knowledge)
+    return None if body is None else near_boundary(body, before.knowledge)
+
+
+def _below_formula(source: FactSource, before: Before) -> Value:
+    """Whether ideal weight would be asked for, and its formula is not meant for this person."""
+    body = body_of(before.record, before.knowledge)
+    if body is None or body.bmi is None or body.height_cm is None:
+        return None
+    heavy = body.bmi >= before.knowledge.number("ketamine_ideal_weight_from_bmi") - 1e-9
+    return heavy and below_formula(body, before.knowledge)
+
+
+ANSWERS: Mapping[str, Callable[[FactSource, Before], Value]] = TRIED | {
+    "trd_by_label": _trd,
+    "suicide_danger": _danger,
+    "threshold_too_high": _threshold_too_high,
+    "threshold_missing": _threshold_missing,
+    "tape_implausible": _tape,
+    "basis_becomes_ideal": _ideal,
+    "near_bmi_boundary": _near_boundary,
+    "below_formula_height": _below_formula,
+}

@@ -1,0 +1,163 @@
+"""Reads facts that were asked, measured or ordered for a therapy, and the devices of the body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+
+from euthymia.engine.findings import Fact
+from euthymia.engine.seen import Seen
+from euthymia.knowledge.conditions import FactSource
+from euthymia.record.entries import Implant, Seizure, Told
+from euthymia.terms import Quantity, Verdict, verdict
+
+UNRECOGNISED = "unrecognised"
+REPLIES: Mapping[str, bool | None] = {"yes": True, "no": False, "unsure": None}
+
+
+def nothing_added(source: FactSource) -> Fact:
+    """Nothing is recorded: unknown, but where another question settles it, nothing to add."""
+    value = False if source.only_adds else None
+    return Fact(source.name, value, ask=source.ask, silent=source.only_adds)
+
+
+def screening(source: FactSource, seen: Seen) -> Fact:
+    """An answer of a screen. What was not asked, or nobody is sure of, is unknown."""
+    told = seen.record.screening.get(source.key or "")
+    if told is None:
+        return nothing_added(source)
+    return Fact(source.name, _reply(source, told), told.seen, source.ask, told.resource)
+
+
+def _reply(source: FactSource, told: Told) -> bool | Quantity | None:
+    match told.value:
+        case bool():
+            return told.value
+        case str():
+            unsure = told.value == "unsure" and source.unsure_is_yes
+            return True if unsure else REPLIES.get(told.value)
+        case _:
+            return Quantity(told.value, source.unit or "1")
+
+
+def vitals(source: FactSource, seen: Seen) -> Fact:
+    """The newest measure; several of one day that differ: the highest, as each was seen."""
+    measured = [
+        (one.taken or seen.record.as_of, value, one.resource)
+        for one in seen.record.vitals
+        if (value := getattr(one, source.key or "")) is not None
+        and _fresh(one.taken, source, seen.record.as_of)
+    ]
+    if not measured:
+        return nothing_added(source)
+    taken, value, resource = max(measured, key=lambda one: (one[0], one[1]))
+    return Fact(source.name, Quantity(value, source.unit or "1"), taken, source.ask, resource)
+
+
+def _fresh(taken: date | None, source: FactSource, today: date) -> bool:
+    old = taken is not None and (today - taken).days > (source.within_days or 0)
+    return source.within_days is None or not old
+
+
+def implants(source: FactSource, seen: Seen) -> Fact:
+    """Whether such a device is there, or a measure of it."""
+    if source.key == UNRECOGNISED:
+        return _unrecognised(source, seen)
+    found = [one for one in seen.record.implants if _is_such(one, source)]
+    if source.key is not None:
+        return _measure_of(found, source)
+    if found:
+        return Fact(source.name, True, found[0].seen, source.ask, found[0].resource)
+    if "implants" in seen.record.complete:
+        return Fact(source.name, False, ask=source.ask)
+    return nothing_added(source)
+
+
+def _unrecognised(source: FactSource, seen: Seen) -> Fact:
+    """Whether something is in the body of which no page knows what it is."""
+    known = [one for one in seen.knowledge.facts.values() if one.section == "implants"]
+    for one in seen.record.implants:
+        far = one.distance_to_coil_cm is not None and source.beyond_cm is not None
+        if far and (one.distance_to_coil_cm or 0) > (source.beyond_cm or 0):
+            continue
+        if not any(_is_such(one, page) for page in known):
+            return Fact(source.name, True, one.seen, source.ask, one.resource)
+    return nothing_added(source)
+
+
+def _is_such(implant: Implant, source: FactSource) -> bool:
+    coded = implant.code is not None and any(code.covers(implant.code) for code in source.codes)
+    return coded or bool(source.words and _any_word(source.words).search(implant.words))
+
+
+@lru_cache
+def _any_word(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Whole words: bb is not found in bobbin."""
+    return re.compile(rf"\b(?:{'|'.join(re.escape(word.lower()) for word in words)})\b")
+
+
+def _measure_of(found: list[Implant], source: FactSource) -> Fact:
+    """The least of what is known; of several, one that nobody measured leaves it open."""
+    if not found:
+        return nothing_added(source)
+    measures = [getattr(one, source.key or "") for one in found]
+    if None in measures:
+        return Fact(source.name, None, ask=source.ask)
+    least = min(measures)
+    value = least if isinstance(least, bool) else Quantity(least, source.unit or "1")
+    return Fact(source.name, value, ask=source.ask)
+
+
+def seizures(source: FactSource, seen: Seen) -> Fact:
+    """Whether such a seizure is listed; one of unknown date may have been within the time."""
+    met = [_fits(one, source) for one in seen.record.seizures if one.kind in source.kinds]
+    if not met:
+        return nothing_added(source)
+    found = max(met)
+    value = None if found is Verdict.UNKNOWN else found is Verdict.MET
+    return Fact(source.name, value, ask=source.ask)
+
+
+def _fits(seizure: Seizure, source: FactSource) -> Verdict:
+    recent = kind = Verdict.MET
+    if source.within_months is not None:
+        ago = seizure.months_ago
+        recent = verdict(None if ago is None else ago <= source.within_months)
+    if source.is_complex:
+        kind = verdict(seizure.complex)
+    return recent & kind
+
+
+def allergies(source: FactSource, seen: Seen) -> Fact:
+    """Whether an intolerance to one of the drugs is recorded."""
+    for one in seen.record.intolerances:
+        if one.drug in source.drugs:
+            return Fact(source.name, True, one.seen, source.ask, one.resource)
+    return nothing_added(source)
+
+
+def order(source: FactSource, seen: Seen) -> Fact:
+    """What is ordered or in mind, such as the protocol or the stimulator."""
+    option, _, field = (source.key or "").partition(".")
+    told = getattr(getattr(seen.record.orders, option), field)
+    return Fact(source.name, _ordered(source, told), ask=source.ask)
+
+
+def _ordered(source: FactSource, told: str | float | bool | None) -> bool | Quantity | None:
+    match told:
+        case None | bool():
+            return told
+        case str() if source.words:
+            return bool(_any_word(source.words).search(told.lower()))
+        case str():
+            return told == source.equals
+        case _:
+            return Quantity(told, source.unit or "1")
+
+
+def complete(source: FactSource, seen: Seen) -> Fact:
+    """Whether a list is declared whole; where it is not, nobody knows."""
+    whole = source.key in seen.record.complete
+    return Fact(source.name, True if whole else None, ask=source.ask)

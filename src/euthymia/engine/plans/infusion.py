@@ -1,0 +1,156 @@
+"""An infusion of ketamine made out in numbers: weight, dose, rate and the programme of the pump."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec import Struct
+
+from euthymia.knowledge import Knowledge
+from euthymia.record import Patient, Record
+from euthymia.record.orders import Basis
+
+CM_PER_M = 100
+NOISE = 1e-9
+"""A difference of floats that is none: a body-mass index of 29.9999999999 is 30."""
+
+
+class Body(Struct, frozen=True):
+    """What a dose is reckoned from. kg and cm; `ideal_kg` None: sex is not known, or too short."""
+
+    weight_kg: float
+    height_cm: float | None
+    bmi: float | None
+    ideal_kg: float | None
+
+
+class InfusionPlan(Struct, frozen=True, kw_only=True):
+    """One infusion. `volumes_ml`: what to draw, by the strength of the vial, mg/mL."""
+
+    dose_mg: float
+    mg_per_kg: float
+    minutes: float
+    rate_mg_per_min: float
+    basis: Basis
+    dosing_weight_kg: float
+    body: Body
+    volumes_ml: tuple[tuple[float, float], ...]
+    rate_mg_per_kg_per_min: float
+    too_fast: bool
+    outside_range: bool
+    above_first_dose: bool
+
+    @property
+    def arithmetic(self) -> str:
+        """The sum, as it would be done by hand."""
+        return (
+            f"{self.mg_per_kg:g} mg/kg x {self.dosing_weight_kg:.4g} kg ({self.basis} weight) = "
+            f"{self.dose_mg:.1f} mg; {self.dose_mg:.1f} mg / {self.minutes:g} min = "
+            f"{self.rate_mg_per_min:.3g} mg/min"
+        )
+
+
+def infusion_plan(record: Record, knowledge: Knowledge) -> InfusionPlan | None:
+    """The infusion in mind, else the standard one; None where nobody weighed the patient.
+
+    Where the body-mass index asks for ideal weight and that is not known, no dose is given.
+    """
+    body = body_of(record, knowledge)
+    basis = None if body is None else basis_of(body, knowledge)
+    if body is None or basis is None:
+        return None
+    order = record.orders.ketamine_iv
+    mg_per_kg = order.mg_per_kg or knowledge.number("ketamine_mg_per_kg")
+    minutes = order.minutes or knowledge.number("ketamine_minutes")
+    weight = body.ideal_kg if basis == "ideal" and body.ideal_kg is not None else body.weight_kg
+    dose = to_tenth(mg_per_kg * weight)
+    per_kg = dose / minutes / weight
+    return InfusionPlan(
+        dose_mg=dose,
+        mg_per_kg=mg_per_kg,
+        minutes=minutes,
+        rate_mg_per_min=dose / minutes,
+        basis=basis,
+        dosing_weight_kg=weight,
+        body=body,
+        volumes_ml=tuple((strength, dose / strength) for strength in _strengths(knowledge)),
+        rate_mg_per_kg_per_min=per_kg,
+        too_fast=mg_per_kg / minutes > knowledge.number("ketamine_rate_max_mg_per_kg_per_min"),
+        outside_range=not _in_range(mg_per_kg, minutes, knowledge),
+        above_first_dose=order.session_number == 1
+        and mg_per_kg > knowledge.number("ketamine_first_dose_max_mg_per_kg"),
+    )
+
+
+def body_of(record: Record, knowledge: Knowledge) -> Body | None:
+    """Weight, height and what follows from them; None where the weight is not known."""
+    weight, height = _measure(record, "weight_kg"), _measure(record, "height_cm")
+    if weight is None:
+        return None
+    bmi = None if height is None else weight / (height / CM_PER_M) ** 2
+    told = bmi if bmi is not None else _measure(record, "bmi_kg_per_m2")
+    return Body(weight, height, told, _ideal(record.patient, height, knowledge))
+
+
+def _measure(record: Record, name: str) -> float | None:
+    told = record.body.get(name)
+    return told.value if told is not None and isinstance(told.value, float | int) else None
+
+
+def _ideal(patient: Patient, height_cm: float | None, knowledge: Knowledge) -> float | None:
+    """Devine's weight: by sex and the inches above sixty; not meant for a shorter person."""
+    least = knowledge.number("ideal_weight_from_cm")
+    if patient.sex is None or height_cm is None or height_cm < least:
+        return None
+    inches = (height_cm - least) / knowledge.number("cm_per_inch")
+    start = knowledge.number(f"ideal_weight_kg_{patient.sex}")
+    return start + knowledge.number("ideal_weight_kg_per_inch") * inches
+
+
+def basis_of(body: Body, knowledge: Knowledge) -> Basis | None:
+    """Ideal weight from the body-mass index of the page, where it is the lower; else actual.
+
+    None where the index is not known, or asks for an ideal weight that is not known.
+    """
+    if body.bmi is None:
+        return None
+    if body.bmi < knowledge.number("ketamine_ideal_weight_from_bmi") - NOISE:
+        return "actual"
+    if below_formula(body, knowledge):
+        return "actual"
+    if body.ideal_kg is None:
+        return None
+    return "ideal" if body.ideal_kg < body.weight_kg else "actual"
+
+
+def below_formula(body: Body, knowledge: Knowledge) -> bool:
+    """Whether the person is shorter than the formula of ideal weight is meant for."""
+    least = knowledge.number("ideal_weight_from_cm")
+    return body.height_cm is not None and body.height_cm < least
+
+
+def near_boundary(body: Body, knowledge: Knowledge) -> bool | None:
+    """Whether a small change of weight would change the basis of the dose."""
+    if body.bmi is None:
+        return None
+    boundary = knowledge.number("ketamine_ideal_weight_from_bmi")
+    return abs(body.bmi - boundary) <= knowledge.number("ketamine_near_bmi_boundary") + NOISE
+
+
+def to_tenth(dose_mg: float) -> float:
+    """To 0.1 mg, half up, in exact decimals of what is shown: 35.25 is 35.3."""
+    return float(Decimal(f"{dose_mg:.9f}").quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
+
+
+def _strengths(knowledge: Knowledge) -> list[float]:
+    return [
+        one.value
+        for name, one in sorted(knowledge.parameters.items(), key=lambda item: item[1].value)
+        if name.startswith("ketamine_vial_mg_per_ml")
+    ]
+
+
+def _in_range(mg_per_kg: float, minutes: float, knowledge: Knowledge) -> bool:
+    number = knowledge.number
+    dose_fits = number("ketamine_mg_per_kg_min") <= mg_per_kg <= number("ketamine_mg_per_kg_max")
+    return dose_fits and number("ketamine_minutes_min") <= minutes <= number("ketamine_minutes_max")

@@ -1,0 +1,45 @@
+"""A dose of esketamine spray: milligrams, devices, and the visits of the first weeks."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from euthymia.engine.facts import age_years
+from euthymia.knowledge import Knowledge
+from euthymia.record import Record
+
+
+class SprayPlan(Struct, frozen=True, kw_only=True):
+    """One dose. `devices` hold `mg` each; `minutes_between` them, and when the last is used."""
+
+    dose_mg: int
+    devices: int
+    minutes_between: float
+    first: bool
+
+
+def spray_plan(record: Record, knowledge: Knowledge) -> SprayPlan | None:
+    """The first dose by region and age, later the dose of before; None where that is not known."""
+    order, number = record.orders.esketamine, knowledge.number
+    first = order.session_number in (None, 1)
+    dose = _first_dose(record, knowledge) if first else order.previous_dose_mg
+    if dose is None:
+        return None
+    return SprayPlan(
+        dose_mg=int(dose),
+        devices=int(dose / number("esketamine_device_mg")),
+        minutes_between=number("esketamine_minutes_between_devices"),
+        first=first,
+    )
+
+
+def _first_dose(record: Record, knowledge: Knowledge) -> float | None:
+    """Lower in the EU from the age of the page; unknown age leaves that open there."""
+    usual = knowledge.number("esketamine_first_dose_mg")
+    if record.region != "EU":
+        return usual
+    age = age_years(record)
+    if age is None:
+        return None
+    older = age >= knowledge.number("esketamine_older_from_years")
+    return knowledge.number("esketamine_first_dose_older_mg") if older else usual

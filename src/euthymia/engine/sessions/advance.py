@@ -1,0 +1,189 @@
+"""One moment further: readings are judged, the log is obeyed or refused, a decision is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+
+from msgspec.structs import asdict, replace
+
+from euthymia.engine.findings import Fact, Finding
+from euthymia.engine.sessions.due import absent, with_readings
+from euthymia.engine.sessions.pump import at_rate, paused, run, started, stopped
+from euthymia.engine.sessions.states import Decided, Moment, State, begin, gravest, moments
+from euthymia.engine.sessions.told import Rules, Told, Value, all_judged, judged, met
+from euthymia.knowledge.sessions import SessionRule
+from euthymia.record.sessions import Logged, Observation, Session
+from euthymia.terms import Verdict
+
+
+def fold(session: Session, rules: Rules) -> State:
+    """The session from its first moment to its last."""
+    return reduce(
+        lambda state, moment: advance(state, moment, rules),
+        moments(session.observations, session.log),
+        begin(session),
+    )
+
+
+def refold(session: Session, observations: Iterable[Observation], rules: Rules) -> State:
+    """The session of a live room, where readings arrive late: put in order, and folded anew."""
+    return fold(replace(session, observations=tuple(observations)), rules)
+
+
+def advance(state: State, moment: Moment, rules: Rules) -> State:
+    """The session after one more moment, which must not lie before those already taken in.
+
+    Args:
+        state: The session so far.
+        moment: What was read and logged at one minute.
+        rules: What holds for this therapy.
+    """
+    since = moment.minute if state.minute is None else state.minute
+    ran = replace(state, pump=run(state.pump, since, moment.minute), minute=moment.minute)
+    if moment.observation is None:
+        return _logged(ran, moment.log, rules)
+    gone = _due_and_absent(ran, moment.observation, rules)
+    seen = _read(ran, moment.observation, rules)
+    obeyed = _logged(seen, moment.log, rules)
+    return _decided(obeyed, moment.observation, gone, rules)
+
+
+def _due_and_absent(state: State, observation: Observation, rules: Rules) -> tuple[str, ...]:
+    before = None if state.last is None else state.last.minute
+    return absent(observation, state.taken, rules, before=before, ended=state.pump.ended)
+
+
+def _read(state: State, observation: Observation, rules: Rules) -> State:
+    """The readings taken in, and whether they were calm."""
+    return replace(
+        state,
+        last=observation,
+        baseline=observation if observation.minute <= 0 else state.baseline,
+        taken=with_readings(state.taken, observation),
+        calm=(*state.calm, observation.minute) if _is_calm(state, observation, rules) else (),
+    )
+
+
+def _is_calm(state: State, observation: Observation, rules: Rules) -> bool:
+    """Below the alert line while paused: what matters is known, and no rule is met."""
+    if not state.pump.paused:
+        return False
+    told = told_of(observation, state, rules)
+    return all(
+        _lets_go_on(
+            judged(rule, told, rules), known=rule.calm == "known" or rule.id in state.pausing
+        )
+        for rule in rules.at("observation")
+        if rule.calm is not None
+    )
+
+
+def _lets_go_on(finding: Finding, *, known: bool) -> bool:
+    return finding.verdict is Verdict.NOT_MET or not (known or finding.verdict is Verdict.MET)
+
+
+def told_of(observation: Observation, state: State, rules: Rules) -> dict[str, Value]:
+    """What is told at an observation: its readings, and where the session stood."""
+    remembered = {
+        rule.remember: rule.remember in state.remembered for rule in rules.rules if rule.remember
+    }
+    return {
+        **asdict(observation),
+        **remembered,
+        "stopped_before": state.pump.rest == "stop",
+        "pump_rests": state.pump.paused,
+        "resumed": state.resumed,
+        "seizure_logged": tuple(
+            line.text or "" for line in state.log if line.kind == "adverse_event"
+        ),
+    }
+
+
+# ---------------------------------------------------------------- the log
+
+
+def _logged(state: State, log: Iterable[Logged], rules: Rules) -> State:
+    """The lines of the log, one after the other."""
+    for line in log:
+        state = _line(replace(state, log=(*state.log, line)), line, rules)
+    return state
+
+
+def _line(state: State, line: Logged, rules: Rules) -> State:
+    match line.kind:
+        case "pump_start":
+            return _start(state, line.minute)
+        case "pump_stop":
+            return replace(state, pump=paused(state.pump, "by_hand"))
+        case "rate_change" if line.rate_mg_per_min is not None:
+            return replace(state, pump=at_rate(state.pump, line.rate_mg_per_min))
+        case "resume_ordered":
+            return _resume(state, line, rules)
+        case _:
+            return state
+
+
+def _start(state: State, minute: float) -> State:
+    """A hand that stopped the pump may start it; what a rule paused or stopped, it may not."""
+    if state.pump.rest in ("pause", "stop") or state.pump.ended is not None:
+        return replace(state, started_without_order=True)
+    return replace(state, pump=started(state.pump, minute))
+
+
+def _resume(state: State, line: Logged, rules: Rules) -> State:
+    refused = met(all_judged("resume", _told_of_order(state, line), rules))
+    if refused or not state.pump.paused:
+        return replace(state, refused=(*state.refused, *refused), unsaid=(*state.unsaid, *refused))
+    return replace(state, pump=started(state.pump, line.minute), resumed=True, pausing=(), calm=())
+
+
+def _told_of_order(state: State, line: Logged) -> Told:
+    calm = state.calm
+    return {
+        "pump_paused": state.pump.paused,
+        "paused_by_rule": state.pump.rest == "pause",
+        "prescriber_named": bool(line.by and line.by.strip()),
+        "calm_readings": float(len(calm)),
+        "calm_minutes": calm[-1] - calm[0] if calm else 0.0,
+    }
+
+
+# ---------------------------------------------------------------- the decision
+
+
+def _decided(state: State, observation: Observation, gone: tuple[str, ...], rules: Rules) -> State:
+    """The gravest rule met decides, and the pump follows."""
+    told = {**told_of(observation, state, rules), "reading_missing": bool(gone)}
+    found = tuple(_naming(one, gone) for one in met(all_judged("observation", told, rules)))
+    names = {one.criterion.id for one in found}
+    fired = [rule for rule in rules.at("observation") if rule.id in names]
+    decision = gravest(rule.decision for rule in fired)
+    decided = Decided(observation.minute, decision, (*found, *state.unsaid))
+    remembered = state.remembered.union(rule.remember for rule in fired if rule.remember)
+    return replace(
+        _followed(state, decided, fired),
+        decisions=(*state.decisions, decided),
+        remembered=remembered,
+        resumed=False,
+        unsaid=(),
+    )
+
+
+def _naming(finding: Finding, gone: tuple[str, ...]) -> Finding:
+    """A reading that is missing is named by its field."""
+    if [fact.name for fact in finding.because] != ["reading_missing"]:
+        return finding
+    return replace(finding, because=tuple(Fact(field, None) for field in gone))
+
+
+def _followed(state: State, decided: Decided, fired: Iterable[SessionRule]) -> State:
+    """The pump stops, or rests because of what was read; one at rest by hand stays so."""
+    if decided.decision == "stop":
+        return replace(state, pump=stopped(state.pump, decided.minute))
+    pausing = tuple(rule.id for rule in fired if rule.decision == "pause" and rule.calm)
+    if not pausing:
+        return state
+    return replace(
+        state, pump=paused(state.pump, "pause"), pausing=(*state.pausing, *pausing), calm=()
+    )

@@ -1,0 +1,123 @@
+"""What was given: the pump of an infusion, or the devices of a spray."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from euthymia.knowledge.sessions import SessionTherapy
+from euthymia.record.sessions import SessionOrder
+
+Rest = Literal["by_hand", "pause", "stop"]
+StateWord = Literal["not_started", "running", "paused", "stopped", "completed"]
+A_MOMENT = 1e-9
+"""Minutes so close are the same: sums of fractions are not exact."""
+
+
+class Pump(Struct, frozen=True, kw_only=True):
+    """How far the order has run.
+
+    Attributes:
+        dose_mg: The order, mg. None: not told.
+        rate: Share of the order given a minute. None: not known.
+        share: Of the order given so far, 0 to 1. None: not known.
+        at_once: A spray: given whole at minute 0, from which its minutes count.
+        rest: Why it does not run; None: it runs, or will.
+        started: The minute of its start; `ended` that of its end, by completion or stop.
+    """
+
+    dose_mg: float | None = None
+    rate: float | None = None
+    share: float | None = 0.0
+    at_once: bool = False
+    rest: Rest | None = None
+    started: float | None = None
+    ended: float | None = None
+
+    @property
+    def state(self) -> StateWord:
+        """The word for it."""
+        if self.rest is not None:
+            return "stopped" if self.rest == "stop" else "paused"
+        if self.ended is not None:
+            return "completed"
+        return "not_started" if self.started is None else "running"
+
+    @property
+    def paused(self) -> bool:
+        """Whether it rests, and could run again today."""
+        return self.rest in ("by_hand", "pause")
+
+    @property
+    def delivered_mg(self) -> float | None:
+        """Given so far, mg: never more than the order. None: not known."""
+        if self.dose_mg is None or self.share is None:
+            return None
+        return self.dose_mg * self.share
+
+    @property
+    def wasted_mg(self) -> float | None:
+        """What is left of the order once nothing more is given, mg."""
+        if self.ended is None or self.delivered_mg is None or self.dose_mg is None:
+            return None
+        return self.dose_mg - self.delivered_mg
+
+
+def pump_for(therapy: SessionTherapy, order: SessionOrder) -> Pump:
+    """The pump as ordered, before it starts."""
+    if therapy == "esketamine":
+        return Pump(dose_mg=order.dose_mg, share=None, at_once=True)
+    rate = None if order.minutes is None else 1 / order.minutes
+    return Pump(dose_mg=order.dose_mg, rate=rate)
+
+
+def run(pump: Pump, since: float, until: float) -> Pump:
+    """The pump at minute `until`, when nothing was done to it after minute `since`."""
+    if pump.at_once:
+        return _sprayed(pump, until)
+    if pump.started is None and pump.rest is None and until >= 0:
+        pump = replace(pump, started=0.0)
+    if pump.started is None or pump.rest is not None or pump.ended is not None:
+        return pump
+    return _given(pump, max(since, pump.started), until)
+
+
+def _sprayed(pump: Pump, until: float) -> Pump:
+    if until < 0 or pump.ended is not None:
+        return pump
+    return replace(pump, rest=None, started=0.0, ended=0.0, share=1.0)
+
+
+def _given(pump: Pump, since: float, until: float) -> Pump:
+    """More of the order; at its end the pump has completed, wherever in between that was."""
+    if pump.rate is None or pump.share is None:
+        return replace(pump, share=None) if until > since else pump
+    needed = (1 - pump.share) / pump.rate if pump.rate > 0 else inf
+    if until - since >= needed - A_MOMENT:
+        return replace(pump, share=1.0, ended=since + needed)
+    return replace(pump, share=pump.share + pump.rate * (until - since))
+
+
+def paused(pump: Pump, by: Literal["by_hand", "pause"]) -> Pump:
+    """The pump at rest; what has ended stays as it is, and a hand does not soften a rule."""
+    if pump.ended is not None or pump.rest in ("pause", "stop"):
+        return pump
+    return replace(pump, rest=by)
+
+
+def stopped(pump: Pump, minute: float) -> Pump:
+    """The pump stopped for the day; what was completed before stays completed."""
+    return pump if pump.ended is not None else replace(pump, rest="stop", ended=minute)
+
+
+def started(pump: Pump, minute: float) -> Pump:
+    """The pump running again, or for the first time."""
+    return replace(pump, rest=None, started=minute if pump.started is None else pump.started)
+
+
+def at_rate(pump: Pump, mg_per_min: float) -> Pump:
+    """The pump at another rate; without a dose, no share of it can be told."""
+    return replace(pump, rate=None if pump.dose_mg is None else mg_per_min / pump.dose_mg)

@@ -1,0 +1,90 @@
+"""Where a session stands after each moment, and the moments of which it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
+from euthymia.engine.findings import Finding
+from euthymia.engine.sessions.pump import Pump, pump_for
+from euthymia.knowledge.sessions import MILDEST_FIRST, Decision
+from euthymia.record.sessions import Logged, Observation, Session
+
+
+class Decided(Struct, frozen=True):
+    """What is to be done at one minute, and the rules behind it."""
+
+    minute: float
+    decision: Decision
+    findings: tuple[Finding, ...]
+
+
+class Moment(Struct, frozen=True):
+    """All that happened at one minute: readings first, then the lines of the log."""
+
+    minute: float
+    observation: Observation | None = None
+    log: tuple[Logged, ...] = ()
+
+
+class State(Struct, frozen=True, kw_only=True):
+    """A session up to some minute.
+
+    Attributes:
+        baseline: The last observation at or before minute 0; `last` the newest of all.
+        taken: The minutes at which each field was read.
+        pausing: The rules that paused the pump.
+        calm: The minutes of the readings in a row, since the pause, that were calm.
+        remembered: What later observations must know was met once.
+        resumed: Whether the pump was ordered on since the observation before.
+        refused: Orders to go on that were refused; `unsaid` of them no decision has shown yet.
+        started_without_order: Whether the pump was started while it was to rest.
+    """
+
+    pump: Pump
+    minute: float | None = None
+    baseline: Observation | None = None
+    last: Observation | None = None
+    taken: Mapping[str, Sequence[float]] = {}
+    pausing: tuple[str, ...] = ()
+    calm: tuple[float, ...] = ()
+    remembered: frozenset[str] = frozenset()
+    resumed: bool = False
+    refused: tuple[Finding, ...] = ()
+    unsaid: tuple[Finding, ...] = ()
+    started_without_order: bool = False
+    log: tuple[Logged, ...] = ()
+    decisions: tuple[Decided, ...] = ()
+
+
+def begin(session: Session) -> State:
+    """A session of which nothing was observed yet."""
+    return State(pump=pump_for(session.therapy, session.order))
+
+
+def gravest(decisions: Iterable[Decision | None]) -> Decision:
+    """The gravest of some decisions; to continue where there is none."""
+    known = (one for one in decisions if one is not None)
+    return max(known, key=MILDEST_FIRST.index, default="continue")
+
+
+def moments(observations: Iterable[Observation], log: Iterable[Logged]) -> tuple[Moment, ...]:
+    """Observations and log by the minute, however they came in."""
+    found: dict[float, Moment] = {}
+    for observation in observations:
+        here = found.get(observation.minute, Moment(observation.minute))
+        found[here.minute] = replace(here, observation=_together(here.observation, observation))
+    for line in log:
+        here = found.get(line.minute, Moment(line.minute))
+        found[here.minute] = replace(here, log=(*here.log, line))
+    return tuple(found[minute] for minute in sorted(found))
+
+
+def _together(first: Observation | None, second: Observation) -> Observation:
+    """Two observations of one minute are one; of a field read twice, the later counts."""
+    if first is None:
+        return second
+    told = {field: value for field, value in asdict(second).items() if value is not None}
+    return replace(first, **told)

@@ -1,0 +1,153 @@
+"""The plan of an option in numbers, with its arithmetic, what it rests on, and its warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from euthymia.engine.options import Option
+from euthymia.engine.plans import InfusionPlan, Plan, SprayPlan, StimulationPlan
+from euthymia.engine.plans.infusion import near_boundary
+from euthymia.engine.suitability import Suitability
+from euthymia.exchange.page.plan_stimulation import stimulation_lines, stimulation_warnings
+from euthymia.exchange.page.plan_words import PlanLine, Warned, number, parameters
+from euthymia.exchange.page.statement import Statement, said
+from euthymia.knowledge import Knowledge
+
+RANGE = (
+    "ketamine_mg_per_kg_min",
+    "ketamine_mg_per_kg_max",
+    "ketamine_minutes_min",
+    "ketamine_minutes_max",
+)
+WAITS = "Reckoned, and not to be carried out while the verdict is open."
+
+
+class PlanBox(Struct, frozen=True, kw_only=True):
+    """A plan, or why there is none.
+
+    `waits`: that it is only reckoned, while safety is open. `remarks` is what the pages say of its
+    numbers; the page folds it.
+    """
+
+    lines: tuple[PlanLine, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    none: str = ""
+    waits: str = ""
+    remarks: tuple[Statement, ...] = ()
+
+
+def plan_box(option: Option, knowledge: Knowledge) -> PlanBox:
+    """The plan of an option."""
+    plan = option.plan
+    if plan is None:
+        return PlanBox(none=_why_none(option))
+    lines = tuple(_lines(plan, knowledge))
+    return PlanBox(
+        lines=lines,
+        warnings=tuple(_warnings(plan, knowledge)),
+        waits=WAITS if option.suitability is Suitability.UNDETERMINED else "",
+        remarks=(*_notes(plan), *_rests(lines)),
+    )
+
+
+def _why_none(option: Option) -> str:
+    if option.therapy.plan is None:
+        return ""
+    if option.final is Suitability.CONTRAINDICATED:
+        return "No plan is made: it must not be given."
+    return "No plan yet: what it is reckoned from is not known, or no protocol was chosen."
+
+
+def _lines(plan: Plan, knowledge: Knowledge) -> Iterator[PlanLine]:
+    match plan:
+        case StimulationPlan():
+            yield from stimulation_lines(plan, knowledge)
+        case InfusionPlan():
+            yield from _infusion(plan, knowledge)
+        case SprayPlan():
+            yield from _spray(plan, knowledge)
+
+
+def _warnings(plan: Plan, knowledge: Knowledge) -> Iterator[Warned]:
+    match plan:
+        case StimulationPlan():
+            yield from stimulation_warnings(plan, knowledge)
+        case InfusionPlan():
+            yield from _infusion_warnings(plan, knowledge)
+        case SprayPlan():
+            return
+
+
+def _notes(plan: Plan) -> Iterator[Statement]:
+    """What the page of a protocol says beside its numbers, and the devices cleared for it."""
+    if isinstance(plan, StimulationPlan):
+        yield from (said(one) for one in plan.protocol.notes)
+        yield from (said(one, "Cleared device") for one in plan.protocol.clearances)
+
+
+def _rests(lines: tuple[PlanLine, ...]) -> tuple[Statement, ...]:
+    """What the pages say of the numbers taken, each once."""
+    told = (one for line in lines for one in line.rests if one.says)
+    return tuple(dict.fromkeys(told))
+
+
+def _infusion(plan: InfusionPlan, knowledge: Knowledge) -> Iterator[PlanLine]:
+    standard = ("ketamine_mg_per_kg", "ketamine_minutes")
+    yield PlanLine("Weight", _weight(plan), parameters(knowledge, "ketamine_ideal_weight_from_bmi"))
+    yield PlanLine("Dose and rate", plan.arithmetic, _as_usual(plan, knowledge, *standard))
+    yield PlanLine("For the pump", f"{number(plan.rate_mg_per_kg_per_min)} mg/kg/min")
+    yield PlanLine("To draw", _volumes(plan))
+
+
+def _as_usual(
+    plan: InfusionPlan, knowledge: Knowledge, dose: str, time: str
+) -> tuple[Statement, ...]:
+    """The standard of the pages, where the plan takes it."""
+    taken = [
+        name
+        for name, value in ((dose, plan.mg_per_kg), (time, plan.minutes))
+        if value == knowledge.number(name)
+    ]
+    return parameters(knowledge, *taken)
+
+
+def _weight(plan: InfusionPlan) -> str:
+    """By which weight, and what was measured."""
+    body = plan.body
+    height = f", {number(body.height_cm)} cm" if body.height_cm is not None else ""
+    bmi = f", BMI {body.bmi:.1f} kg/m2" if body.bmi is not None else ""
+    ideal = f", ideal weight {body.ideal_kg:.1f} kg" if body.ideal_kg is not None else ""
+    return f"{plan.basis} weight; measured {number(body.weight_kg)} kg{height}{bmi}{ideal}"
+
+
+def _volumes(plan: InfusionPlan) -> str:
+    return ", or ".join(f"{volume:.2f} mL of {mg:g} mg/mL" for mg, volume in plan.volumes_ml)
+
+
+def _infusion_warnings(plan: InfusionPlan, knowledge: Knowledge) -> Iterator[Warned]:
+    if plan.too_fast:
+        told = f"Too fast: {number(plan.rate_mg_per_kg_per_min)} mg/kg/min"
+        yield Warned(told, parameters(knowledge, "ketamine_rate_max_mg_per_kg_per_min"))
+    if plan.outside_range:
+        told = f"Outside the range: {plan.mg_per_kg:g} mg/kg over {plan.minutes:g} min"
+        yield Warned(told, parameters(knowledge, *RANGE))
+    if plan.above_first_dose:
+        told = f"More than a first dose should be: {plan.mg_per_kg:g} mg/kg"
+        yield Warned(told, parameters(knowledge, "ketamine_first_dose_max_mg_per_kg"))
+    if near_boundary(plan.body, knowledge):
+        told = f"BMI {plan.body.bmi or 0:.1f}: a small change of weight changes the dose"
+        names = ("ketamine_ideal_weight_from_bmi", "ketamine_near_bmi_boundary")
+        yield Warned(told, parameters(knowledge, *names))
+
+
+def _spray(plan: SprayPlan, knowledge: Knowledge) -> Iterator[PlanLine]:
+    first = "first dose" if plan.first else "dose as before"
+    dose = parameters(knowledge, "esketamine_first_dose_mg") if plan.first else ()
+    yield PlanLine("Dose", f"{plan.dose_mg} mg ({first})", dose)
+    yield PlanLine(
+        "Devices",
+        f"{plan.devices}, {plan.minutes_between:g} min apart",
+        parameters(knowledge, "esketamine_device_mg", "esketamine_minutes_between_devices"),
+    )

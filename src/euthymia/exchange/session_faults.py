@@ -1,0 +1,152 @@
+"""What a session form that cannot be read is told: the place, the fault and the mend."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, get_args, get_type_hints
+
+from msgspec import UNSET, UnsetType
+
+from euthymia.exchange import session_form as form
+from euthymia.exchange.faults import nearest, split_place
+from euthymia.exchange.intake_mends import mended
+
+Fault = tuple[str, str]
+"""The place in the form, and what is wrong there with its mend."""
+
+ONLY_FOR: dict[str, tuple[str, ...]] = {
+    "gate": ("tms",),
+    "delivered": ("tms",),
+    "previous_sessions_today": ("tms",),
+    "order.protocol": ("tms",),
+    "order.motor_threshold_pct_mso": ("tms",),
+    "order.motor_threshold_date": ("tms",),
+    "order.intensity_pct_mt": ("tms",),
+    "order.dose_mg": ("ketamine_iv", "esketamine"),
+    "leaving": ("ketamine_iv", "esketamine"),
+}
+"""Fields that would be passed over in another therapy, and so are refused there."""
+
+
+def explained(message: str) -> str:
+    """A decoder's message, as `observations[1].systolic_kpa: unknown field; did you mean ...?`."""
+    fault, place = split_place(message)
+    unknown = re.search(r"unknown field `(.*)`", fault)
+    missing = re.search(r"missing required field `(.*)`", fault)
+    if unknown:
+        field = unknown.group(1)
+        return f"{_under(place, field)}: unknown field{_meant(field, place)}"
+    if missing:
+        return f"{_under(place, missing.group(1))}: missing; this field is required"
+    if "null" in fault:
+        return f"{place or 'form'}: null is not a value of this form; leave the field out"
+    if "date" in fault:
+        return f"{place}: not a date of the calendar; write YYYY-MM-DD"
+    return f"{place or 'form'}: {_word_fault(fault, place)}"
+
+
+def _under(place: str, field: str) -> str:
+    return f"{place}.{field}" if place else field
+
+
+def _meant(field: str, place: str) -> str:
+    """The nearest field; of a reading in another unit, the one that carries the unit we read."""
+    fields: tuple[str, ...] = getattr(_walk(place), "__struct_fields__", ())
+    stem = field.lower().partition("_")[0]
+    same = [one for one in fields if one.partition("_")[0] == stem]
+    if len(same) == 1:
+        return f"; did you mean {same[0]}?"
+    return nearest(field, fields)
+
+
+def _word_fault(fault: str, place: str) -> str:
+    """A wrong word is told which words the field takes; the word itself is not repeated."""
+    wrong = re.search(r"Invalid enum value '?(.*?)'?$", fault)
+    if not wrong:
+        steps = re.findall(r"[A-Za-z]\w*", place)
+        return mended(fault, steps[-1] if steps else "")
+    words = [str(word) for word in get_args(_walk(place))]
+    return f"unknown word{_meant_word(wrong.group(1), words)} (one of {', '.join(words)})"
+
+
+def _meant_word(wrong: str, words: Sequence[str]) -> str:
+    """The word that begins so, if one does: ketamine is meant for ketamine_iv, never the spray."""
+    begun = [word for word in words if wrong and word.startswith(wrong.lower())]
+    return f"; did you mean {begun[0]}?" if len(begun) == 1 else nearest(wrong, words)
+
+
+def _walk(place: str) -> Any:
+    """The type of the form at a path such as observations[0].symptoms."""
+    kind: Any = form.SessionForm
+    for step in re.findall(r"\w+", re.sub(r"\[[\d.]*\]", "", place)):
+        is_part = isinstance(kind, type) and issubclass(kind, form.Part)
+        kind = _bare(get_type_hints(kind).get(step, str)) if is_part else str
+    return kind
+
+
+def _bare(hint: Any) -> Any:
+    """The type without UNSET and without the list around it."""
+    if UnsetType in get_args(hint):
+        hint = next(option for option in get_args(hint) if option is not UnsetType)
+    inner = get_args(hint)
+    return inner[0] if inner and inner[-1] is Ellipsis else hint
+
+
+def contradictions(told: form.SessionForm) -> Iterator[Fault]:
+    """What no field forbids by itself: parts that contradict or miss each other."""
+    yield from _misplaced(told)
+    yield from _clock_faults(told)
+    yield from _event_faults(told)
+    yield from _date_faults(told)
+
+
+def _misplaced(told: form.SessionForm) -> Iterator[Fault]:
+    for place, therapies in ONLY_FOR.items():
+        if told.therapy not in therapies and _is_told(told, place):
+            names = " or ".join(therapies)
+            yield (
+                place,
+                f"belongs to {names}, not to {told.therapy}; take it out, or correct therapy",
+            )
+
+
+def _is_told(told: form.SessionForm, place: str) -> bool:
+    part: object = told
+    for step in place.split("."):
+        part = getattr(part, step, UNSET)
+    return part is not UNSET
+
+
+def _clock_faults(told: form.SessionForm) -> Iterator[Fault]:
+    """Observations rise strictly; lines of the log may share a minute, and never fall."""
+    seen = [one.minute for one in _entries(told.observations)]
+    for number in range(1, len(seen)):
+        if seen[number] <= seen[number - 1]:
+            fault = "does not rise above the minute before it; correct the clock, or the order"
+            yield f"observations[{number}].minute", fault
+    logged = [one.minute for one in _entries(told.events)]
+    for number in range(1, len(logged)):
+        if logged[number] < logged[number - 1]:
+            fault = "falls below the minute before it; correct the clock, or the order"
+            yield f"events[{number}].minute", fault
+
+
+def _event_faults(told: form.SessionForm) -> Iterator[Fault]:
+    for number, event in enumerate(_entries(told.events)):
+        if event.kind == "rate_change" and event.rate_mg_per_min is UNSET:
+            yield (
+                f"events[{number}].rate_mg_per_min",
+                "missing; a change of rate needs the new rate",
+            )
+
+
+def _date_faults(told: form.SessionForm) -> Iterator[Fault]:
+    order = form.OrderPart() if told.order is UNSET else told.order
+    measured = order.motor_threshold_date
+    if measured is not UNSET and told.date is not UNSET and measured > told.date:
+        yield "order.motor_threshold_date", "after date; correct one of the two"
+
+
+def _entries(entries: Sequence[Any] | UnsetType) -> Sequence[Any]:
+    return () if entries is UNSET else entries

@@ -1,0 +1,350 @@
+"""Laws of a running session: nothing later softens what was said, and a dose is never overrun."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+from msgspec.structs import replace
+
+from euthymia import shipped
+from euthymia.engine.sessions import (
+    SessionAnswer,
+    State,
+    advance,
+    answered,
+    begin,
+    fold,
+    moments,
+    refold,
+    replay,
+    rules_of,
+)
+from euthymia.knowledge.sessions import MILDEST_FIRST, Decision
+from euthymia.record.sessions import (
+    Delivered,
+    Gate,
+    Leaving,
+    Logged,
+    Observation,
+    PreviousSession,
+    Session,
+    SessionOrder,
+)
+from euthymia.terms import Verdict
+
+KNOWLEDGE = shipped()
+DRUGS = ("ketamine_iv", "esketamine")
+SYMPTOMS = ("chest pain", "seizure", "asks to stop", "iv infiltration")
+
+
+def maybe(values: st.SearchStrategy[float]) -> st.SearchStrategy[float | None]:
+    return st.one_of(st.none(), values)
+
+
+def told() -> st.SearchStrategy[bool | None]:
+    return st.sampled_from([None, True, False])
+
+
+@st.composite
+def observations(draw: DrawFn, minute: float) -> Observation:
+    """Readings near the limits of the pages, where a decision turns."""
+    return Observation(
+        minute=minute,
+        systolic_mmhg=draw(maybe(st.sampled_from([120, 150, 164, 165, 180, 181, 201]))),
+        diastolic_mmhg=draw(maybe(st.sampled_from([80, 99, 100, 110, 111, 121]))),
+        heart_rate_per_min=draw(maybe(st.sampled_from([44, 45, 80, 130, 131]))),
+        spo2_pct=draw(maybe(st.sampled_from([89, 90, 91, 93, 94, 98]))),
+        respiratory_rate_per_min=draw(maybe(st.sampled_from([7, 8, 14]))),
+        moaas=draw(st.sampled_from([None, 1, 3, 4, 5, 5])),
+        cadss=draw(maybe(st.sampled_from([0, 4, 5]))),
+        symptoms=draw(
+            st.one_of(st.none(), st.just(()), st.sampled_from(SYMPTOMS).map(lambda one: (one,)))
+        ),
+    )
+
+
+minutes = st.lists(
+    st.one_of(st.sampled_from([-5, 0, 10, 20, 25, 30, 40, 60, 120]), st.integers(-10, 180)),
+    min_size=1,
+    max_size=8,
+    unique=True,
+).map(sorted)
+READY = Leaving(
+    escort_present=True,
+    oriented=True,
+    walks_steadily=True,
+    nausea_controlled=True,
+    new_suicidal_intent=False,
+    advice_given=True,
+)
+
+
+@st.composite
+def answers_at_leaving(draw: DrawFn) -> Leaving:
+    """All as it should be, but for at most one answer."""
+    changed = draw(st.lists(st.sampled_from(Leaving.__struct_fields__), max_size=1))
+    return replace(READY, **{field: draw(told()) for field in changed})
+
+
+@st.composite
+def ended_well(draw: DrawFn) -> Session:
+    """A calm session of two hours, of which one reading or answer may be another or absent."""
+    calm = Observation(
+        minute=0.0,
+        systolic_mmhg=130,
+        diastolic_mmhg=80,
+        heart_rate_per_min=75,
+        spo2_pct=98,
+        respiratory_rate_per_min=14,
+        moaas=5,
+        cadss=0,
+    )
+    last = replace(calm, minute=float(draw(st.sampled_from([119, 120, 150]))))
+    odd = draw(observations(last.minute))
+    changed = draw(st.lists(st.sampled_from(Observation.__struct_fields__), max_size=1))
+    return Session(
+        therapy=draw(st.sampled_from(DRUGS)),
+        observations=(calm, replace(last, **{field: getattr(odd, field) for field in changed})),
+        leaving=draw(answers_at_leaving()),
+    )
+
+
+logged = st.builds(
+    Logged,
+    minute=st.integers(-5, 120).map(float),
+    kind=st.sampled_from(["pump_start", "pump_stop", "rate_change", "resume_ordered", "oxygen"]),
+    by=st.sampled_from([None, "dr-7"]),
+    rate_mg_per_min=st.floats(0, 5),
+)
+
+
+@st.composite
+def drug_sessions(draw: DrawFn) -> Session:
+    """An infusion or a spray, with a log."""
+    return Session(
+        therapy=draw(st.sampled_from(DRUGS)),
+        region=draw(st.sampled_from(["US", "EU"])),
+        order=SessionOrder(
+            dose_mg=draw(maybe(st.floats(1, 100))), minutes=draw(maybe(st.floats(1, 100)))
+        ),
+        observations=tuple(draw(observations(float(minute))) for minute in draw(minutes)),
+        leaving=draw(st.one_of(st.none(), answers_at_leaving())),
+        log=tuple(sorted(draw(st.lists(logged, max_size=5)), key=lambda line: line.minute)),
+    )
+
+
+SAFE = Gate(
+    sleep_hours=8.0,
+    alcohol_24h=False,
+    drug_change=False,
+    new_implant=False,
+    seizure_or_syncope_since=False,
+    pregnancy_possible=False,
+    metal_removed=True,
+    hearing_protection=True,
+    consent_valid=True,
+)
+
+
+@st.composite
+def gates(draw: DrawFn) -> Gate:
+    """A safe gate of which a few answers may be others, or left out."""
+    changed = draw(st.lists(st.sampled_from(Gate.__struct_fields__), max_size=2, unique=True))
+    drawn = {
+        field: draw(maybe(st.floats(0, 12)) if field == "sleep_hours" else told())
+        for field in changed
+    }
+    return replace(SAFE, **drawn)
+
+
+stimulations = st.builds(
+    Session,
+    therapy=st.just("tms"),
+    day=st.one_of(st.none(), st.just(date(2026, 6, 30))),
+    order=st.builds(
+        SessionOrder,
+        protocol=st.sampled_from([None, "itbs_600", "snt_saint"]),
+        motor_threshold_pct_mso=maybe(st.floats(20, 90)),
+        intensity_pct_mt=maybe(st.sampled_from([90, 120])),
+    ),
+    previous_today=st.one_of(
+        st.none(), st.lists(st.builds(PreviousSession, st.floats(0, 600)), max_size=11).map(tuple)
+    ),
+    gate=gates(),
+    delivered=st.one_of(
+        st.none(),
+        st.builds(
+            Delivered,
+            pulses=st.sampled_from([None, 0, 600]),
+            output_pct_mso=maybe(st.floats(0, 100)),
+            operator=st.sampled_from([None, "op-1"]),
+            adverse_events_reviewed=told(),
+        ),
+    ),
+)
+
+
+def judged(session: Session) -> SessionAnswer:
+    return replay(session, KNOWLEDGE)
+
+
+def grade(decision: Decision) -> int:
+    return MILDEST_FIRST.index(decision)
+
+
+def folded(session: Session) -> list[State]:
+    """The state after each moment."""
+    rules, states = rules_of(KNOWLEDGE, session.therapy), [begin(session)]
+    for moment in moments(session.observations, session.log):
+        states.append(advance(states[-1], moment, rules))
+    return states
+
+
+# ---------------------------------------------------------------- the fold
+
+
+@given(drug_sessions())
+def test_the_fold_of_a_beginning_is_the_beginning_of_the_fold(session: Session) -> None:
+    rules = rules_of(KNOWLEDGE, session.therapy)
+    for state in folded(session)[1:]:
+        until = state.minute or 0.0
+        begun = replace(
+            session,
+            observations=tuple(one for one in session.observations if one.minute <= until),
+            log=tuple(line for line in session.log if line.minute <= until),
+        )
+        assert fold(begun, rules) == state
+
+
+@given(drug_sessions(), st.randoms(use_true_random=False))
+def test_readings_that_arrive_late_are_folded_anew_to_the_same(
+    session: Session, chance: object
+) -> None:
+    rules = rules_of(KNOWLEDGE, session.therapy)
+    late = list(session.observations)
+    chance.shuffle(late)  # type: ignore[attr-defined]
+
+    state = refold(session, late, rules)
+    assert answered(session, state, KNOWLEDGE) == judged(session)
+
+
+@given(drug_sessions(), st.data())
+def test_a_graver_observation_later_never_softens_what_was_said_before(
+    session: Session, data: st.DataObject
+) -> None:
+    last = session.observations[-1]
+    graver = Observation(minute=last.minute + data.draw(st.integers(1, 30)), spo2_pct=80.0)
+    longer = judged(replace(session, observations=(*session.observations, graver)))
+
+    before = {one.minute: one.decision for one in judged(session).decisions}
+    after = {one.minute: one.decision for one in longer.decisions}
+    assert all(grade(after[minute]) >= grade(word) for minute, word in before.items())
+    assert after[graver.minute] == "stop"
+
+
+@given(drug_sessions(), st.data())
+def test_one_symptom_more_never_softens_the_decision_of_its_minute(
+    session: Session, data: st.DataObject
+) -> None:
+    number = data.draw(st.integers(0, len(session.observations) - 1))
+    here = session.observations[number]
+    worse = replace(here, symptoms=(*(here.symptoms or ()), "chest pain"))
+    seen = (*session.observations[:number], worse, *session.observations[number + 1 :])
+
+    (decided,) = [
+        one
+        for one in judged(replace(session, observations=seen)).decisions
+        if one.minute == here.minute
+    ]
+    assert decided.decision == "stop"
+
+
+# ---------------------------------------------------------------- the dose
+
+
+@given(drug_sessions())
+def test_what_was_given_never_falls_and_never_exceeds_the_order(session: Session) -> None:
+    shares = [state.pump.share for state in folded(session)]
+    known = [share for share in shares if share is not None]
+
+    assert all(0 <= share <= 1 for share in known)
+    assert all(first <= second for first, second in pairwise(known))
+    told = judged(session)
+    dose = session.order.dose_mg
+    if told.delivered_mg is not None and dose is not None:
+        assert told.delivered_mg <= dose
+        if told.wasted_mg is not None:
+            assert abs(told.delivered_mg + told.wasted_mg - dose) < 1e-9
+
+
+@given(drug_sessions())
+def test_nothing_is_given_after_a_stop(session: Session) -> None:
+    stopped = [state.pump for state in folded(session) if state.pump.state == "stopped"]
+
+    assert len({pump.share for pump in stopped}) <= 1
+    assert not stopped or judged(session).state == "stopped"
+
+
+@given(drug_sessions())
+def test_a_pause_by_a_rule_ends_only_by_an_order_with_a_name(session: Session) -> None:
+    for before, after in pairwise(folded(session)):
+        if before.pump.rest == "pause" and after.pump.state == "running":
+            assert any(
+                line.kind == "resume_ordered" and line.by
+                for line in session.log
+                if line.minute == after.minute
+            )
+
+
+# ---------------------------------------------------------------- home, gate, closing
+
+
+@given(st.one_of(ended_well(), drug_sessions()))
+def test_nobody_goes_home_with_anything_unknown(session: Session) -> None:
+    told = judged(session)
+    if told.discharge is None or told.discharge.verdict is not Verdict.MET:
+        assert told.form is None
+        return
+    assert all(one.finding.verdict is Verdict.MET for one in told.discharge.requirements)
+    assert told.discharge.missing == ()
+    assert session.leaving == READY
+
+
+@given(ended_well(), st.data())
+def test_taking_away_an_answer_never_lets_anybody_go(session: Session, data: st.DataObject) -> None:
+    asked = session.leaving or READY
+    field = data.draw(st.sampled_from(Leaving.__struct_fields__))
+    less = judged(replace(session, leaving=replace(asked, **{field: None})))
+
+    assert less.discharge is not None
+    assert less.discharge.verdict is not Verdict.MET
+
+
+@given(stimulations)
+def test_no_pulse_while_an_answer_at_the_gate_is_unsafe_or_missing(session: Session) -> None:
+    told = judged(session)
+    (gate,) = told.decisions
+    asked = session.gate or Gate()
+    if gate.decision == "proceed":
+        slept, rested = asked.sleep_hours, replace(asked, sleep_hours=8.0)
+        assert slept is not None
+        assert slept >= 4
+        assert rested == replace(
+            SAFE, alcohol_24h=rested.alcohol_24h, drug_change=rested.drug_change
+        )
+        assert None not in (asked.alcohol_24h, asked.drug_change)
+
+
+@given(stimulations)
+def test_a_session_is_closed_only_with_everything_there(session: Session) -> None:
+    closing = judged(session).closing
+    if closing is None or closing.missing:
+        return
+    given_ = session.delivered or Delivered()
+    assert None not in [getattr(given_, field) for field in Delivered.__struct_fields__]
+    assert given_.adverse_events_reviewed
+    assert (session.gate or Gate()).hearing_protection

@@ -1,0 +1,32 @@
+"""Every criterion of every therapy is seen met, not met and unknown, from a form."""
+
+from __future__ import annotations
+
+import pytest
+
+from euthymia.terms import Verdict
+from tests.laws.strategies import KNOWLEDGE
+from tests.unit.options_told import MET, NOT_MET, OPEN, forms, verdict_in
+
+NEVER_SEEN: dict[tuple[str, Verdict], str] = {
+    ("removable_metal", OPEN): "what is worn can only be added; it is looked for at each session",
+    ("implant_not_recognised", MET): "a form has no field in which a person tells what it is",
+    ("adrenal_insufficiency", MET): "a form has no field for whether the lack was replaced",
+}
+"""What no form can bring about, and why."""
+
+CRITERIA = [
+    (therapy.id, criterion.id)
+    for therapy in KNOWLEDGE.therapies.values()
+    for criterion in therapy.criteria.values()
+]
+
+
+@pytest.mark.parametrize("wanted", [MET, NOT_MET, OPEN], ids=lambda one: one.word)
+@pytest.mark.parametrize(("therapy", "criterion"), CRITERIA, ids=lambda one: one)
+def test_every_criterion_is_seen_met_not_met_and_unknown(
+    therapy: str, criterion: str, wanted: Verdict
+) -> None:
+    when = KNOWLEDGE.therapies[therapy].criteria[criterion].when
+    seen = any(verdict_in(form, therapy, criterion) is wanted for form in forms(when, wanted))
+    assert seen is ((criterion, wanted) not in NEVER_SEEN)
