@@ -127,6 +127,9 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
         key: The field of its section that is read: of `body` or `patient`, of a screen (as in
             tass.fainting) or an order (as in tms.stimulator), or of the implant that was found.
         words: Words of a device's description or a free text that carry the fact.
+        beside: Words of which the description of the same device must hold one; `not_beside`:
+            words of which it must hold none.
+        moot_when: A fact that, where it is yes, makes the question needless.
         kinds: Kinds of seizure that carry it.
         unit: UCUM unit in which a measured fact is compared.
         within_days: An older entry is stale and the fact unknown; None: any time counts.
@@ -148,7 +151,7 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
         within_months: The seizure must have been within so many months.
         is_complex: Whether the seizure must have been a complex one.
         beyond_cm: An implant known to be farther from the coil than this is not looked at.
-        count: How many of what is counted must be reached.
+        count: How many of what is counted, or listed, must be reached.
     """
 
     name: str
@@ -174,6 +177,9 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
     before_onset_days: int | None = None
     with_trial_days: int | None = None
     words: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    not_beside: tuple[str, ...] = ()
+    moot_when: str | None = None
     kinds: tuple[str, ...] = ()
     only_adds: bool = False
     unsure_is_yes: bool = False
