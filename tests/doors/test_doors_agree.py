@@ -27,7 +27,16 @@ from euthymia.exchange.intake_form import IntakeForm
 from euthymia.terms import Verdict
 from tests.doors.fhir_bundles import PRODUCTS, Taken, as_bundle, as_intake, courses
 from tests.doors.intake_shape import of_schema, of_struct
-from tests.laws.strategies import KNOWLEDGE, SECTIONS, TODAY, Form, intakes, record_of, records
+from tests.laws.strategies import (
+    KNOWLEDGE,
+    SECTIONS,
+    TODAY,
+    Form,
+    intakes,
+    record_of,
+    records,
+    told_of_therapies,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cases"
@@ -96,6 +105,15 @@ def test_the_answer_about_anybody_is_as_published(record: Any) -> None:
     answer = json.loads(to_json(assess(record, KNOWLEDGE), with_patient=True))
 
     assert faults(ASSESSMENT, answer) == []
+
+
+@given(told_of_therapies())
+def test_the_answer_about_therapies_is_as_published_and_so_is_what_was_asked(form: Form) -> None:
+    answer = json.loads(to_json(assess(record_of(form), KNOWLEDGE)))
+
+    assert faults(INTAKE, form) == []
+    assert faults(ASSESSMENT, answer) == []
+    assert set(answer["options"]) == set(KNOWLEDGE.therapies)
 
 
 # ---------------------------------------------------------------- the form and its schema

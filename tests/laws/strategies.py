@@ -33,6 +33,7 @@ from euthymia.knowledge.conditions import (
     Comparison,
     Condition,
     FactSource,
+    Hint,
     Is,
     Not,
     Relation,
@@ -205,7 +206,7 @@ def comparisons(condition: Condition) -> Iterator[Comparison]:
         case AllOf(parts) | AnyOf(parts):
             for part in parts:
                 yield from comparisons(part)
-        case Is():
+        case Is() | Hint():
             return
 
 
@@ -475,6 +476,15 @@ intakes: SearchStrategy[Form] = st.fixed_dictionaries(
         **OF_THERAPIES,
     },
 )
+
+
+@st.composite
+def told_of_therapies(draw: DrawFn) -> Form:
+    """A form in which the screens and orders are mostly told, so that options differ."""
+    form: Form = draw(intakes)
+    return form | draw(st.fixed_dictionaries(OF_THERAPIES))
+
+
 CONTEXT_FIELDS = ContextPart.__struct_fields__
 CLEARED = sorted({row.drug for row in KNOWLEDGE.genes if row.exposure == "low"})
 BLOCKERS = sorted({one.drug for one in KNOWLEDGE.inhibitors})

@@ -7,6 +7,7 @@ as a clinician would: a code, a device in words, a medicine, an answer of a scre
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any, get_args
@@ -105,7 +106,8 @@ def ways(condition: Condition, wanted: Verdict) -> Iterator[Way]:
         case Is(fact, expected):
             yield {fact: {MET: expected, NOT_MET: not expected, OPEN: None}[wanted]}
         case Hint(fact):
-            yield from {MET: [], NOT_MET: [{fact: False}], OPEN: [{fact: True}]}[wanted]
+            if wanted is not MET:
+                yield {fact: wanted is OPEN}
         case Comparison(fact, relation, bound):
             yield from _numbers(fact, relation, bound, wanted)
         case _:
@@ -152,8 +154,8 @@ def _combined(parts: tuple[Condition, ...], wanted: Verdict, whole: Verdict) -> 
         yield from _together(
             [(part, wanted if at == deciding else whole) for at, part in enumerate(parts)]
         )
-    for deciding in parts:
-        yield from ways(deciding, wanted)
+    for part in parts:
+        yield from ways(part, wanted)
 
 
 def _together(wishes: list[tuple[Condition, Verdict]]) -> Iterator[Way]:
@@ -213,7 +215,7 @@ def _screening(form: Form, source: FactSource, value: Value) -> None:
     if value is None:
         answers.pop(key, None)
     else:
-        answers[key] = {True: "yes", False: "no"}.get(value, value)
+        answers[key] = ("yes" if value else "no") if isinstance(value, bool) else value
 
 
 def _diagnosis(form: Form, source: FactSource, value: Value) -> None:
@@ -256,18 +258,40 @@ def _carries(source: FactSource, code: str) -> bool:
 
 
 def _implant(form: Form, source: FactSource, value: Value) -> None:
+    """A device in the words of the page; a measure of the one that is there, if one is."""
+    if source.key is None or source.key == UNRECOGNISED:
+        _device(form, source, value)
+    elif value is not None:
+        there = [one for one in form.get("implants", []) if _speaks_of(source, one)]
+        for one in there:
+            one[source.key] = value
+        if not there:
+            _listed(form, "implants", _worded(source) | {source.key: value})
+
+
+def _device(form: Form, source: FactSource, value: Value) -> None:
+    there = any(_speaks_of(source, one) for one in form.get("implants", []))
     if value is False and source.key is None:
         _whole(form, "implants", False)
-        return
-    measure = {} if source.key in (None, "unrecognised") else {source.key: value}
-    if value is not None and not (source.key == "unrecognised" and value is False):
-        _listed(form, "implants", _worded(source) | measure)
+    elif value is True and not there:
+        _listed(form, "implants", _worded(source))
+
+
+UNRECOGNISED = "unrecognised"
+
+
+def _speaks_of(source: FactSource, device: Form) -> bool:
+    said = device.get("text", "").lower()
+    named = any(re.search(rf"\b{re.escape(word)}\b", said) for word in source.words)
+    return named and not source.beside and not source.not_beside
 
 
 def _worded(source: FactSource) -> Form:
-    if source.key == "unrecognised":
+    if source.key == UNRECOGNISED:
         return {"text": "a thing that no page knows"}
-    return {"text": source.words[0]} if source.words else {"snomed": source.codes[0].value}
+    if not source.words:
+        return {"snomed": source.codes[0].value}
+    return {"text": " ".join((source.words[0], *source.beside[:1]))}
 
 
 def _seizure(form: Form, source: FactSource, value: Value) -> None:
@@ -344,7 +368,11 @@ def _order(form: Form, source: FactSource, value: Value) -> None:
 
 
 def _complete(form: Form, source: FactSource, value: Value) -> None:
-    _whole(form, source.key or "", False if value is True else None)
+    """A list is whole where it says so and, of devices, names at least one: here spectacles."""
+    key = source.key or ""
+    _whole(form, key, False if value is True else None)
+    if value is True and key == "implants" and source.count and not form.get(key):
+        _listed(form, key, {"text": "glasses"})
 
 
 def _derived(form: Form, source: FactSource, value: Value) -> None:

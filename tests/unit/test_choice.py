@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from euthymia.engine.choice import MERITS, Choice, choice
+from euthymia.engine.choice import MERITS, Choice, Placed, choice
 from euthymia.engine.options import Option
 from euthymia.engine.suitability import Suitability
 from euthymia.knowledge.therapies import Merit, Standing, Therapy
@@ -18,12 +18,12 @@ from tests.laws.strategies import KNOWLEDGE, Form, assessed
 from tests.unit.options_told import all_answered_no
 
 ABOUT = KNOWLEDGE.therapies["tms"].about
-Levels = Mapping[Merit, int]
+Levels = Mapping[str, int]
 ALL: tuple[Merit, ...] = MERITS
 
 
 def offered(name: str, levels: Levels, suitability: Suitability = Suitability.SUITABLE) -> Option:
-    standings = {merit: Standing(level, "", "choice") for merit, level in levels.items()}
+    standings = {merit: Standing(levels[merit], "", "choice") for merit in ALL if merit in levels}
     return Option(
         therapy=Therapy(id=name, name=name, about=ABOUT, standings=standings),
         findings=(),
@@ -125,7 +125,7 @@ def test_each_option_stands_in_the_group_of_its_suitability(suitability: Suitabi
     st.sets(st.integers(0, 5)),
 )
 def test_what_is_contraindicated_is_never_offered_and_nothing_is_lost(
-    found: list[Suitability], weights: dict[Merit, int], liked: set[int]
+    found: list[Suitability], weights: dict[str, int], liked: set[int]
 ) -> None:
     options = [
         offered(f"o{number}", dict.fromkeys(ALL, 4), one) for number, one in enumerate(found)
@@ -176,17 +176,25 @@ GRID = [0, 1, 4, 10]
 MERITS_OF_TWO: tuple[Merit, Merit] = ("speed", "durability")
 
 
-def expected_flips(
-    options: tuple[Option, ...], weights: dict[Merit, float]
-) -> set[tuple[str, str]]:
-    """By brute force over the levels a weight may have, those at which another comes first."""
+def gained(option: Option, weights: dict[str, float]) -> float:
+    """What an option offers of what is wished for, before it is made a share."""
+    standings = {str(merit): one.level for merit, one in option.therapy.standings.items()}
+    return sum(weight * standings[merit] for merit, weight in weights.items())
+
+
+def overtaken(options: tuple[Option, ...], first: str, weights: dict[str, float]) -> bool:
+    """Whether some other option offers more than the one that was first: a tie is no reason."""
+    offers = {one.therapy.id: gained(one, weights) for one in options}
+    return max(offers.values()) > offers[first] + 1e-9
+
+
+def expected_flips(options: tuple[Option, ...], weights: dict[str, float]) -> set[tuple[str, str]]:
+    """By brute force over the levels a weight may have, those at which another offers more."""
     first = names(choice(options, Preferences(weights=weights)))[0]
     found = set()
     for merit, weight in weights.items():
         for tenth in range(101):
-            changed = weights | {merit: tenth / 10}
-            then = names(choice(options, Preferences(weights=changed)))[0]
-            if then != first:
+            if overtaken(options, first, weights | {merit: tenth / 10}):
                 found.add((merit, "less" if tenth / 10 < weight else "more"))
     return found
 
@@ -195,14 +203,14 @@ def expected_flips(
 def test_a_flip_is_told_exactly_where_some_other_weight_puts_another_first(
     weights: tuple[float, float],
 ) -> None:
-    told: dict[Merit, float] = dict(zip(MERITS_OF_TWO, weights, strict=True))
+    told: dict[str, float] = dict(zip(MERITS_OF_TWO, weights, strict=True))
     found = choice(THREE, Preferences(weights=told))
     sides = {(one.merit, "less" if one.weight < told[one.merit] else "more") for one in found.flips}
     assert sides == expected_flips(THREE, told)
 
 
 levels = st.integers(0, 4)
-merits = ("speed", "burden", "driving")
+merits: tuple[Merit, ...] = ("speed", "burden", "driving")
 sets_of_options = st.lists(
     st.fixed_dictionaries(dict.fromkeys(merits, levels)), min_size=2, max_size=4
 ).map(lambda told: tuple(offered(f"o{at}", one) for at, one in enumerate(told)))
@@ -210,7 +218,7 @@ whole_weights = st.fixed_dictionaries(dict.fromkeys(merits, st.integers(1, 9)))
 
 
 @given(sets_of_options, whole_weights)
-def test_each_flip_comes_true(options: tuple[Option, ...], weights: dict[Merit, float]) -> None:
+def test_each_flip_comes_true(options: tuple[Option, ...], weights: dict[str, float]) -> None:
     found = choice(options, Preferences(weights=weights))
     for flip in found.flips:
         changed = weights | {flip.merit: flip.weight}
@@ -220,20 +228,18 @@ def test_each_flip_comes_true(options: tuple[Option, ...], weights: dict[Merit, 
 
 @given(sets_of_options, whole_weights, st.sampled_from(merits), st.integers(0, 10))
 def test_where_no_flip_is_told_the_first_stays_first(
-    options: tuple[Option, ...], weights: dict[Merit, float], merit: Merit, other: int
+    options: tuple[Option, ...], weights: dict[str, float], merit: Merit, other: int
 ) -> None:
     found = choice(options, Preferences(weights=weights))
     side = [one for one in found.flips if one.merit == merit]
     if not any((one.weight > weights[merit]) is (other > weights[merit]) for one in side):
-        changed = weights | {merit: other}
-        assert names(choice(options, Preferences(weights=changed)))[0] == names(found)[0]
+        assert not overtaken(options, names(found)[0], weights | {merit: other})
 
 
 def test_one_option_alone_has_no_rival() -> None:
     assert choice([FAST], Preferences(weights={"speed": 5})).flips == ()
 
 
-@pytest.mark.xfail(strict=True, reason="with its only weight taken away the alphabet decides")
 def test_a_name_is_no_reason_to_come_first() -> None:
     """Where the only weight falls to nothing, nothing is wished for, and nobody overtakes."""
     found = choice((FAST, LASTING), Preferences(weights={"durability": 5}))
@@ -246,9 +252,9 @@ def test_a_name_is_no_reason_to_come_first() -> None:
 
 @given(sets_of_options, whole_weights, st.sampled_from(merits), st.integers(1, 10))
 def test_raising_the_weight_of_a_merit_never_lowers_what_is_best_on_it(
-    options: tuple[Option, ...], weights: dict[Merit, float], merit: Merit, added: int
+    options: tuple[Option, ...], weights: dict[str, float], merit: Merit, added: int
 ) -> None:
-    def places(told: dict[Merit, float]) -> dict[str, int]:
+    def places(told: dict[str, float]) -> dict[str, int]:
         return {
             name: at for at, name in enumerate(names(choice(options, Preferences(weights=told))))
         }
@@ -262,7 +268,7 @@ def test_raising_the_weight_of_a_merit_never_lowers_what_is_best_on_it(
 
 @given(sets_of_options, whole_weights, st.integers(2, 7))
 def test_scaling_all_weights_changes_no_place(
-    options: tuple[Option, ...], weights: dict[Merit, float], times: int
+    options: tuple[Option, ...], weights: dict[str, float], times: int
 ) -> None:
     scaled = {merit: weight * times for merit, weight in weights.items()}
     assert names(choice(options, Preferences(weights=scaled))) == names(
@@ -270,9 +276,6 @@ def test_scaling_all_weights_changes_no_place(
     )
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the noise of floats breaks a tie before the preference does"
-)
 def test_tenths_of_a_weight_keep_a_tie_a_tie() -> None:
     """12 x 1 + 8 x 4 is 12 x 3 + 8 x 1, in tenths as well."""
     long = offered("long", {"speed": 1, "burden": 4})
@@ -284,7 +287,7 @@ def test_tenths_of_a_weight_keep_a_tie_a_tie() -> None:
 
 @given(sets_of_options, whole_weights)
 def test_the_order_in_which_pages_are_read_changes_nothing(
-    options: tuple[Option, ...], weights: dict[Merit, float]
+    options: tuple[Option, ...], weights: dict[str, float]
 ) -> None:
     shuffled = list(reversed(options))
     wishes = Preferences(weights=weights)

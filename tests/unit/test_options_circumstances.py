@@ -302,7 +302,6 @@ def test_an_override_of_an_open_finding_leaves_it_open() -> None:
     assert option(form).final is UNDETERMINED
 
 
-@pytest.mark.xfail(strict=True, reason="the option that an override names is not looked at")
 def test_an_override_of_another_option_does_nothing_here() -> None:
     form = all_answered_no(implants=[VAGUS], overrides=[signed("ketamine_iv/vns")])
     assert option(form).final is CONTRAINDICATED

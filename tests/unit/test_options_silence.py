@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -13,8 +14,8 @@ from euthymia.engine.findings import Fact
 from euthymia.engine.options import Option, weigh
 from euthymia.engine.suitability import Suitability
 from euthymia.knowledge.conditions import FactSource
-from euthymia.record.entries import Intolerance
-from euthymia.terms import Verdict
+from euthymia.record.entries import Diagnosis, Intolerance
+from euthymia.terms import Code, Verdict
 from tests.laws.strategies import KNOWLEDGE, TODAY, Form, assessed, day, record_of
 from tests.unit.options_told import KETAMINE, NOBODY, TASS, all_answered_no, answering, written
 
@@ -59,7 +60,6 @@ def test_an_unsure_answer_is_as_good_as_none(item: str) -> None:
     assert f"tass.{item}" in asked(form)
 
 
-@pytest.mark.xfail(strict=True, reason="a whole list of implants stands in for the sixteenth item")
 def test_a_list_of_implants_does_not_answer_whether_an_mri_went_badly() -> None:
     form = all_answered_no(screening=answering(problem_with_earlier_tms_or_mri="left_out"))
     assert option(form).final is UNDETERMINED
@@ -99,7 +99,7 @@ def test_a_yes_is_weighed(item: str, final: Suitability) -> None:
 def test_a_yes_that_does_not_tell_which_danger_leaves_each_of_them_open(item: str) -> None:
     form = all_answered_no(screening=answering(**{item: "yes"})) | NO_LISTS
     assert option(form).final is UNDETERMINED
-    assert "implants_listed" in asked(form)
+    assert {"implants_listed", "implants_whole"} & asked(form)
 
 
 def test_a_device_that_is_told_answers_which_danger_it_is() -> None:
@@ -110,12 +110,17 @@ def test_a_device_that_is_told_answers_which_danger_it_is() -> None:
     assert option(form).final is CAUTION
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an empty list that is called whole takes a told device away"
-)
 def test_a_device_that_was_told_is_not_taken_away_by_an_empty_list() -> None:
     form = all_answered_no(screening=answering(implanted_electronic_device="yes"))
     assert option(form).final is UNDETERMINED
+
+
+def test_bad_hearing_is_a_precaution_where_the_devices_are_told_and_none_is_cochlear() -> None:
+    form = all_answered_no(
+        implants=[{"text": "hearing aid"}],
+        screening=answering(cochlear_implant_or_hearing="yes"),
+    )
+    assert option(form).final is CAUTION
 
 
 def test_a_whole_list_of_medicines_answers_which_they_are() -> None:
@@ -182,7 +187,6 @@ ELSEWHERE = ("hip prosthesis", "knee", "coronary bypass", "breast implant")
 
 @pytest.mark.parametrize("elsewhere", ELSEWHERE)
 @pytest.mark.parametrize("part", PARTS)
-@pytest.mark.xfail(strict=True, reason="the place of one implant is taken for the place of another")
 def test_a_second_implant_elsewhere_does_not_tell_where_the_first_one_is(
     part: str, elsewhere: str
 ) -> None:
@@ -193,9 +197,6 @@ def test_a_second_implant_elsewhere_does_not_tell_where_the_first_one_is(
     assert both >= alone
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a listed screw far off speaks for metal known by code alone"
-)
 def test_metal_far_off_does_not_speak_for_metal_of_which_only_a_code_is_known() -> None:
     coded = [{"icd10cm": "F33.2"}, {"icd10cm": "Z18.10"}]
     far = {"text": "screw", "location": "knee", "distance_to_coil_cm": 90}
@@ -204,7 +205,6 @@ def test_metal_far_off_does_not_speak_for_metal_of_which_only_a_code_is_known() 
     assert option(form | {"implants": [far]}).final is CONTRAINDICATED
 
 
-@pytest.mark.xfail(strict=True, reason="a screw with a card speaks for a clip known by code alone")
 def test_the_card_of_one_implant_does_not_prove_the_metal_of_another() -> None:
     coded = [{"icd10cm": "F33.2"}, {"icd10cm": "Z95.828"}]
     screw = {"text": "screw", "location": "knee", "mr_conditional_card": True}
@@ -308,6 +308,31 @@ def test_a_heart_attack_by_its_day(days: int, final: Suitability) -> None:
     assert option(all_answered_no(diagnoses=coded), "ketamine_iv").final is final
 
 
+@pytest.mark.parametrize(
+    ("therapy", "criterion", "code", "days"),
+    [
+        ("ketamine_iv", "pregnancy", "Z33.1", 280),
+        ("ketamine_iv", "pregnancy", "O26.9", 280),
+        ("ketamine_iv", "lactation", "Z39.1", 365),
+        ("tms", "pregnancy", "Z33.1", 300),
+        ("tms", "acute_suicidality", "R45.851", 90),
+    ],
+)
+def test_a_code_of_a_visit_speaks_for_so_many_days(
+    therapy: str, criterion: str, code: str, days: int
+) -> None:
+    record = record_of(all_answered_no())
+    for ago, speaks in ((days, True), (days + 1, False)):
+        seen = TODAY - timedelta(days=ago)
+        coded = Diagnosis(Code("icd10cm", code), recorded=seen, source="encounter")
+        told = replace(record, diagnoses=(*record.diagnoses, coded))
+        found = next(one for one in assess(told, KNOWLEDGE).options if one.therapy.id == therapy)
+        verdict = next(
+            one.finding.verdict for one in found.findings if one.finding.criterion.id == criterion
+        )
+        assert (verdict is not Verdict.NOT_MET) is speaks
+
+
 # ---------------------------------------------------------------- lists that are whole, or not
 
 
@@ -330,6 +355,6 @@ def test_what_no_criterion_rests_on_is_asked_all_the_same() -> None:
     therapy = KNOWLEDGE.therapies["tms"]
     facts = {name: Fact(name, False) for name in KNOWLEDGE.facts}
     facts["tass.frequent_headaches"] = Fact("tass.frequent_headaches", None)
-    found = weigh(therapy, facts, record_of(NOBODY))
+    found = weigh(therapy, facts, record_of(NOBODY), KNOWLEDGE)
     assert [one.name for one in found.unanswered] == ["tass.frequent_headaches"]
     assert found.final is UNDETERMINED

@@ -158,10 +158,9 @@ def test_without_the_depths_the_accelerated_course_has_no_output() -> None:
     plan = stimulation("snt_saint", 50)
     assert plan.motor_threshold_pct_mso == 50
     assert plan.output_exact_pct_mso is plan.output_set_pct_mso is None
-    assert plan.depth is plan.ceiling is plan.deliverable is None
+    assert (plan.depth, plan.ceiling, plan.deliverable) == (None, None, None)
 
 
-@pytest.mark.xfail(strict=True, reason="nothing asks for the depths on which the output waits")
 def test_the_depths_are_asked_where_the_output_waits_for_them() -> None:
     order = {"protocol": "snt_saint", "motor_threshold": {"pct_mso": 50}}
     questions = assessed(all_answered_no(tms=order)).questions
@@ -171,7 +170,7 @@ def test_the_depths_are_asked_where_the_output_waits_for_them() -> None:
 def test_depths_change_nothing_where_the_protocol_does_not_correct_for_them() -> None:
     plan = stimulation("itbs_600", 50, scalp_to_cortex={"motor_mm": 15, "target_mm": 25})
     assert plan.output_exact_pct_mso == pytest.approx(60)
-    assert plan.depth is plan.ceiling is None
+    assert (plan.depth, plan.ceiling) == (None, None)
 
 
 # ---------------------------------------------------------------- trains
@@ -367,7 +366,6 @@ def test_without_weight_or_height_no_dose_is_given_and_it_is_asked(
     assert "/options/ketamine_iv/plan" in settles[question]
 
 
-@pytest.mark.xfail(strict=True, reason="an index stands in for the height that ideal weight needs")
 def test_the_height_is_asked_where_only_an_index_of_30_or_more_is_known() -> None:
     form = all_answered_no(body={"weight_kg": 100, "bmi_kg_per_m2": 31})
     assert option(form, "ketamine_iv").plan is None
@@ -494,20 +492,17 @@ def test_a_later_spray_without_the_dose_before_is_not_guessed() -> None:
     assert spray(session_number=2) is None
 
 
-@pytest.mark.xfail(strict=True, reason="a dose of before is not taken for a sign of a later visit")
 def test_a_dose_of_before_without_a_number_is_no_first_visit() -> None:
     plan = spray(previous_dose_mg=84)
     assert plan is None or plan.dose_mg == 84
 
 
-@pytest.mark.xfail(strict=True, reason="nothing asks for the dose of before")
 def test_the_dose_of_before_is_asked_where_the_plan_waits_for_it() -> None:
     form = all_answered_no(esketamine={"session_number": 2})
     settles = [pointer for one in assessed(form).questions for pointer in one.settles]
     assert "/options/esketamine/plan" in settles
 
 
-@pytest.mark.xfail(strict=True, reason="the age is asked for other findings, not for this plan")
 def test_the_age_is_asked_where_the_first_spray_waits_for_it() -> None:
     form = all_answered_no(patient={"sex": "female"}, region="EU")
     assert option(form, "esketamine").plan is None

@@ -89,7 +89,17 @@ def _unrecognised(source: FactSource, seen: Seen) -> Fact:
 
 def _is_such(implant: Implant, source: FactSource) -> bool:
     coded = implant.code is not None and any(code.covers(implant.code) for code in source.codes)
-    return coded or bool(source.words and _any_word(source.words).search(implant.words))
+    return coded or (_says(source.words, implant) and _lies(source, implant))
+
+
+def _says(words: tuple[str, ...], implant: Implant) -> bool:
+    return bool(words and _any_word(words).search(implant.words))
+
+
+def _lies(source: FactSource, implant: Implant) -> bool:
+    """Whether the same device, and not another of the list, is where the page looks for it."""
+    there = not source.beside or _says(source.beside, implant)
+    return there and not _says(source.not_beside, implant)
 
 
 @lru_cache
@@ -158,6 +168,10 @@ def _ordered(source: FactSource, told: str | float | bool | None) -> bool | Quan
 
 
 def complete(source: FactSource, seen: Seen) -> Fact:
-    """Whether a list is declared whole; where it is not, nobody knows."""
-    whole = source.key in seen.record.complete
+    """Whether a list is declared whole and holds enough; where it is not, nobody knows.
+
+    An empty list of devices does not tell which device the patient spoke of.
+    """
+    entries = getattr(seen.record, source.key or "", ())
+    whole = source.key in seen.record.complete and len(entries) >= source.count
     return Fact(source.name, True if whole else None, ask=source.ask)

@@ -19,6 +19,8 @@ from euthymia.record.orders import Preferences
 MERITS: tuple[Merit, ...] = get_args(Merit)
 BEST, MOST = 4, 10
 """The highest level of a merit, and the highest weight."""
+DIGITS = 9
+"""Shares that differ only by the noise of floats are one share."""
 OPEN = (Suitability.SUITABLE, Suitability.CAUTION)
 Weights = Mapping[Merit, float]
 
@@ -108,16 +110,17 @@ def _share(option: Option, weights: Weights) -> float | None:
     if not total or any(merit not in standings for merit in weights):
         return None
     gained = sum(weight * standings[merit].level for merit, weight in weights.items())
-    return gained / (total * BEST)
+    return round(gained / (total * BEST), DIGITS)
 
 
 def _flips(options: Sequence[Option], weights: Weights, wishes: Preferences) -> Iterator[Flip]:
     """Each weight alone set to nothing or to the most, and whether another comes first."""
     if len(options) < 2 or not weights:  # noqa: PLR2004 - one alone has no rival
         return
-    first = _ordered(options, weights, wishes)[0].option.therapy.id
+    first = _ordered(options, weights, wishes)[0].option
     for merit in weights:
         for weight in (0.0, float(MOST)):
-            then = _ordered(options, {**weights, merit: weight}, wishes)[0].option.therapy.id
-            if then != first:
-                yield Flip(merit, weight, then)
+            changed = {**weights, merit: weight}
+            then = _ordered(options, changed, wishes)[0]
+            if (then.share or 0) > (_share(first, changed) or 0):
+                yield Flip(merit, weight, then.option.therapy.id)

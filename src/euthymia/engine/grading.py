@@ -35,10 +35,15 @@ def grade(
     )
 
 
-def _names(override: Override, criterion: Criterion) -> bool:
-    """An override names the finding, alone or with its option, the physician and the reason."""
-    signed = override.by.strip() and override.reason.strip()
-    return bool(signed) and override.finding.replace(".", "/").split("/")[-1] == criterion.id
+def path_of(word: Override) -> list[str]:
+    """The finding that an override names, alone or below its option, as in tms/vns."""
+    return word.finding.replace(".", "/").strip("/").split("/")
+
+
+def _names(word: Override, criterion: Criterion) -> bool:
+    """Whether it is about this finding, and a physician and a reason are named."""
+    signed = word.by.strip() and word.reason.strip()
+    return bool(signed) and path_of(word)[-1] == criterion.id
 
 
 def _circumstances(

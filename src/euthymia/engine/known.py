@@ -38,7 +38,9 @@ def known_by_then(record: Record) -> Record:
         implants=_until(record.implants, day),
         seizures=tuple(sorted(record.seizures, key=_bytes)),
         screening={name: one for name, one in record.screening.items() if known_on(one, day)},
-        overrides=tuple(one for one in record.overrides if _signed_by(one.signed, day)),
+        overrides=tuple(
+            sorted((one for one in record.overrides if _signed_by(one.signed, day)), key=_bytes)
+        ),
         events=_until(record.events, day),
         body={name: one for name, one in record.body.items() if known_on(one, day)},
         context={name: one for name, one in record.context.items() if known_on(one, day)},

@@ -8,14 +8,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from euthymia.engine.findings import Causes, Fact, Graded, Outlook
-from euthymia.engine.grading import TRACKS, grade, weighed, weighed_at_last
+from euthymia.engine.grading import TRACKS, grade, path_of, weighed, weighed_at_last
 from euthymia.engine.outlook import outlook
 from euthymia.engine.plans import Plan
 from euthymia.engine.suitability import Suitability, Weighed, suitability
 from euthymia.engine.tried import Before
+from euthymia.knowledge import Knowledge
 from euthymia.knowledge.criteria import Track
 from euthymia.knowledge.therapies import Arm, Therapy
 from euthymia.record import Record
+from euthymia.record.orders import Override
 from euthymia.terms import Verdict
 
 OF_SAFETY = ("contraindication", "precaution")
@@ -49,18 +51,18 @@ class Option(Struct, frozen=True, kw_only=True):
 def options(facts: Mapping[str, Fact], before: Before, causes: Causes) -> tuple[Option, ...]:
     """Every therapy of the pages, in their order."""
     return tuple(
-        _with_course(weigh(therapy, facts, before.record), before, causes)
+        _with_course(weigh(therapy, facts, before.record, before.knowledge), before, causes)
         for therapy in before.knowledge.therapies.values()
     )
 
 
-def weigh(therapy: Therapy, facts: Mapping[str, Fact], record: Record) -> Option:
+def weigh(
+    therapy: Therapy, facts: Mapping[str, Fact], record: Record, knowledge: Knowledge
+) -> Option:
     """One therapy: nothing is suitable while a contraindication is met or unknown."""
-    found = tuple(
-        grade(criterion, facts, record.overrides if therapy.judged_apart else ())
-        for criterion in therapy.criteria.values()
-    )
-    unanswered = tuple(_unanswered(therapy, found, facts))
+    words = [one for one in record.overrides if _about(one, therapy)]
+    found = tuple(grade(criterion, facts, words) for criterion in therapy.criteria.values())
+    unanswered = tuple(_unanswered(therapy, facts, knowledge))
     gaps = set(_gaps(therapy, unanswered))
     last = gaps | {one for graded in found for one in weighed_at_last(graded)}
     return Option(
@@ -71,6 +73,12 @@ def weigh(therapy: Therapy, facts: Mapping[str, Fact], record: Record) -> Option
         tracks=_tracks(found, gaps) if therapy.judged_apart else {},
         unanswered=unanswered,
     )
+
+
+def _about(word: Override, therapy: Therapy) -> bool:
+    """Whether an override may touch a therapy: judged apart, and no other one is named."""
+    *option, _ = path_of(word)
+    return therapy.judged_apart and (not option or therapy.id in option)
 
 
 def _with_course(option: Option, before: Before, causes: Causes) -> Option:
@@ -100,13 +108,12 @@ def _of_safety(found: set[Weighed]) -> set[Weighed]:
 
 
 def _unanswered(
-    therapy: Therapy, found: Sequence[Graded], facts: Mapping[str, Fact]
+    therapy: Therapy, facts: Mapping[str, Fact], knowledge: Knowledge
 ) -> Iterator[Fact]:
-    """Questions of the screen without an answer, unless what they ask is settled by the record."""
+    """Questions of the screen without an answer, but for those needless for this patient."""
     for name in therapy.screen:
-        rest_on_it = [one.finding for one in found if name in one.finding.criterion.facts]
-        settled = rest_on_it and all(one.verdict is not Verdict.UNKNOWN for one in rest_on_it)
-        if facts[name].value is None and not settled:
+        moot = knowledge.facts[name].moot_when
+        if facts[name].value is None and not (moot and facts[moot].value is True):
             yield facts[name]
 
 

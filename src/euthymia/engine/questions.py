@@ -136,8 +136,14 @@ def asks_of_options(options: Iterable[Option], before: Before) -> Iterator[Ask]:
                 yield fact.name, fact.ask, pointer, THERAPIES
         for fact in option.unanswered:
             yield fact.name, fact.ask, f"{at}/safety/final", THERAPIES
-    for name, pointer in open_inputs(before.record):
-        yield name, before.knowledge.questions[name].ask, pointer, THERAPIES
+    for name, pointer in open_inputs(before.record, before.knowledge):
+        yield name, _ask_of(name, before.knowledge), pointer, THERAPIES
+
+
+def _ask_of(name: str, knowledge: Knowledge) -> str:
+    """The words of a question of its own, or of the fact that is missing."""
+    page = knowledge.questions.get(name)
+    return knowledge.facts[name].ask if page is None else page.ask
 
 
 def asks_of_causes(measures: Iterable[NextStep]) -> Iterator[Ask]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from euthymia.engine.plans.infusion import InfusionPlan, infusion_plan
-from euthymia.engine.plans.spray import SprayPlan, spray_plan
-from euthymia.engine.plans.stimulation import StimulationPlan, stimulation_plan
+from euthymia.engine.plans.infusion import InfusionPlan, infusion_plan, infusion_waits_for
+from euthymia.engine.plans.spray import SprayPlan, spray_plan, spray_waits_for
+from euthymia.engine.plans.stimulation import (
+    StimulationPlan,
+    stimulation_plan,
+    stimulation_waits_for,
+)
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.therapies import PlanKind
 from euthymia.record import Record
@@ -26,22 +30,19 @@ def _stimulation(record: Record, knowledge: Knowledge) -> StimulationPlan | None
     return stimulation_plan(record.orders.tms, record.as_of, knowledge)
 
 
-def open_inputs(record: Record) -> Iterator[tuple[str, str]]:
+def open_inputs(record: Record, knowledge: Knowledge) -> Iterator[tuple[str, str]]:
     """The questions on which a plan waits, with the pointer of the plan."""
-    order, body = record.orders.tms, record.body
-    waits = {
-        "motor_threshold": order.protocol and order.motor_threshold_pct_mso is None,
-        "weight": "weight_kg" not in body,
-        "height": "height_cm" not in body and "bmi_kg_per_m2" not in body,
-    }
-    for name, is_open in waits.items():
-        if is_open:
-            yield (
-                name,
-                "/options/tms/plan" if name == "motor_threshold" else "/options/ketamine_iv/plan",
-            )
+    for name, therapy in knowledge.therapies.items():
+        if therapy.plan is not None:
+            for question in WAITS[therapy.plan](record, knowledge):
+                yield question, f"/options/{name}/plan"
 
 
+WAITS: Mapping[PlanKind, Callable[[Record, Knowledge], Iterator[str]]] = {
+    "stimulation": stimulation_waits_for,
+    "infusion": infusion_waits_for,
+    "spray": spray_waits_for,
+}
 PLANNERS: Mapping[PlanKind, Callable[[Record, Knowledge], Plan | None]] = {
     "stimulation": _stimulation,
     "infusion": infusion_plan,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec import Struct
@@ -80,6 +81,19 @@ def infusion_plan(record: Record, knowledge: Knowledge) -> InfusionPlan | None:
         above_first_dose=order.session_number == 1
         and mg_per_kg > knowledge.number("ketamine_first_dose_max_mg_per_kg"),
     )
+
+
+def infusion_waits_for(record: Record, knowledge: Knowledge) -> Iterator[str]:
+    """The questions without which no dose is known."""
+    body = body_of(record, knowledge)
+    if body is None:
+        yield "weight"
+    if body is None or basis_of(body, knowledge) is not None:
+        return
+    if body.height_cm is None:
+        yield "height"
+    if record.patient.sex is None:
+        yield "sex"
 
 
 def body_of(record: Record, knowledge: Knowledge) -> Body | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec import Struct
 
 from euthymia.engine.facts import age_years
 from euthymia.knowledge import Knowledge
 from euthymia.record import Record
+from euthymia.record.orders import SprayOrder
 
 
 class SprayPlan(Struct, frozen=True, kw_only=True):
@@ -21,7 +24,7 @@ class SprayPlan(Struct, frozen=True, kw_only=True):
 def spray_plan(record: Record, knowledge: Knowledge) -> SprayPlan | None:
     """The first dose by region and age, later the dose of before; None where that is not known."""
     order, number = record.orders.esketamine, knowledge.number
-    first = order.session_number in (None, 1)
+    first = is_first(order)
     dose = _first_dose(record, knowledge) if first else order.previous_dose_mg
     if dose is None:
         return None
@@ -31,6 +34,19 @@ def spray_plan(record: Record, knowledge: Knowledge) -> SprayPlan | None:
         minutes_between=number("esketamine_minutes_between_devices"),
         first=first,
     )
+
+
+def is_first(order: SprayOrder) -> bool:
+    """The first visit, unless its number or a dose of before says otherwise."""
+    if order.session_number is None:
+        return order.previous_dose_mg is None
+    return order.session_number == 1
+
+
+def spray_waits_for(record: Record, knowledge: Knowledge) -> Iterator[str]:
+    """The questions without which no dose is known."""
+    if spray_plan(record, knowledge) is None:
+        yield "age_years" if is_first(record.orders.esketamine) else "previous_dose"
 
 
 def _first_dose(record: Record, knowledge: Knowledge) -> float | None:

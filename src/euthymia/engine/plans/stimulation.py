@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from math import ceil
 from typing import Literal
@@ -13,6 +13,7 @@ from euthymia.knowledge import Knowledge
 from euthymia.knowledge.therapies import Part, Protocol
 from euthymia.knowledge.train_safety import TrainTable
 from euthymia.models.targeting import Point, Tapes, beam_f3, remeasure
+from euthymia.record import Record
 from euthymia.record.orders import StimulationOrder
 
 PER_CENT = 100
@@ -111,6 +112,17 @@ def stimulation_plan(
         threshold_day=order.threshold_day,
         seen_by_eye=order.threshold_method == "visual",
     )
+
+
+def stimulation_waits_for(record: Record, knowledge: Knowledge) -> Iterator[str]:
+    """The questions without which the output of the protocol in mind is not known."""
+    order = record.orders.tms
+    protocol = knowledge.protocols.get(order.protocol or "")
+    if protocol is not None and order.motor_threshold_pct_mso is None:
+        yield "motor_threshold"
+    depths = order.motor_mm is not None and order.target_mm is not None
+    if protocol is not None and protocol.depth_adjusted and not depths:
+        yield "scalp_to_cortex"
 
 
 def nearest_step(output_pct: float) -> int:
