@@ -120,6 +120,7 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a named fact is read in a record, and what to ask when it is not there.
 
     Attributes:
+        called: What a reader sees it called, where its name reads badly.
         codes: Diagnoses (ICD-10-CM prefixes), labs (LOINC) or devices that carry the fact.
         unless: Codes below `codes` that do not carry it, such as remission codes.
         drugs: Ingredient names in lower case; any of them taken makes the fact true.
@@ -157,6 +158,7 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     section: Section
     ask: str
+    called: str | None = None
     codes: tuple[Code, ...] = ()
     unless: tuple[Code, ...] = ()
     drugs: tuple[str, ...] = ()
