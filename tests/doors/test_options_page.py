@@ -16,7 +16,7 @@ from euthymia.engine.assessment import Assessment
 from euthymia.engine.choice import Choice, Flip, Placed
 from euthymia.engine.findings import Finding, Graded, Outlook
 from euthymia.engine.options import Option
-from euthymia.engine.plans.infusion import Body, InfusionPlan
+from euthymia.engine.plans.infusion import Body, InfusionPlan, Series
 from euthymia.engine.suitability import Suitability
 from euthymia.exchange.intake import read_intake
 from euthymia.exchange.page.icons import icon_array
@@ -284,7 +284,9 @@ INFUSION = InfusionPlan(
     body=Body(90.0, 173.2, 30.0, 68.9),
     volumes_ml=((10.0, 4.5),),
     rate_mg_per_kg_per_min=0.05,
+    brisk=True,
     too_fast=True,
+    series=Series(6, (2, 3), 44, 270.0),
     outside_range=True,
     above_first_dose=True,
 )

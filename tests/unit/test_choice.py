@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from euthymia.engine.choice import MERITS, Choice, Placed, choice
+from euthymia.engine.choice import MERITS, Choice, choice
 from euthymia.engine.options import Option
 from euthymia.engine.suitability import Suitability
 from euthymia.knowledge.therapies import Merit, Standing, Therapy

@@ -99,7 +99,7 @@ def test_a_yes_is_weighed(item: str, final: Suitability) -> None:
 def test_a_yes_that_does_not_tell_which_danger_leaves_each_of_them_open(item: str) -> None:
     form = all_answered_no(screening=answering(**{item: "yes"})) | NO_LISTS
     assert option(form).final is UNDETERMINED
-    assert {"implants_listed", "implants_whole"} & asked(form)
+    assert {"implants_listed", "implants_whole", "electronic_device_listed"} & asked(form)
 
 
 def test_a_device_that_is_told_answers_which_danger_it_is() -> None:
@@ -108,6 +108,19 @@ def test_a_device_that_is_told_answers_which_danger_it_is() -> None:
         screening=answering(implanted_electronic_device="yes"),
     )
     assert option(form).final is CAUTION
+
+
+def test_a_pair_of_glasses_does_not_answer_which_device_was_meant() -> None:
+    form = all_answered_no(
+        implants=[{"text": "glasses"}],
+        screening=answering(implanted_electronic_device="yes"),
+    )
+    assert option(form).final is UNDETERMINED
+
+
+def test_a_hair_clip_is_no_clip_in_the_head() -> None:
+    form = all_answered_no(implants=[{"text": "hair clip", "location": "head"}])
+    assert option(form).final is SUITABLE
 
 
 def test_a_device_that_was_told_is_not_taken_away_by_an_empty_list() -> None:

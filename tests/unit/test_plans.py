@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from euthymia.engine.options import Option
-from euthymia.engine.plans.infusion import InfusionPlan, to_tenth
+from euthymia.engine.plans.infusion import InfusionPlan, to_step
 from euthymia.engine.plans.spray import SprayPlan
 from euthymia.engine.plans.stimulation import StimulationPlan, nearest_step
 from euthymia.exchange.document import document
@@ -382,7 +382,7 @@ def test_an_index_below_30_alone_is_enough_for_a_dose() -> None:
     [(35.25, 35.3), (35.24, 35.2), (35.349999, 35.3), (0.05, 0.1), (40.05, 40.1)],
 )
 def test_half_a_tenth_goes_up(exact: float, shown: float) -> None:
-    assert to_tenth(exact) == shown
+    assert to_step(exact, 0.1) == shown
 
 
 def test_volumes_are_the_dose_in_each_strength() -> None:
@@ -485,7 +485,38 @@ def test_the_first_spray_by_region_and_age(
 @pytest.mark.parametrize(("before", "devices"), [(28, 1), (56, 2), (84, 3)])
 def test_a_later_spray_is_the_one_before(before: int, devices: int) -> None:
     plan = spray("EU", 70, session_number=5, previous_dose_mg=before)
-    assert plan == SprayPlan(dose_mg=before, devices=devices, minutes_between=5, first=False)
+    assert plan is not None
+    assert (plan.dose_mg, plan.devices, plan.minutes_between, plan.first) == (
+        before,
+        devices,
+        5,
+        False,
+    )
+
+
+def test_the_first_weeks_of_sprays_are_told_in_numbers() -> None:
+    plan = spray()
+    assert plan is not None
+    assert (plan.visits.weeks, plan.visits.per_week, plan.visits.weekly_until_week) == (4, 2, 8)
+    assert (plan.visits.later_mg, plan.visits.week_mg_at_most) == ((56, 84), 168)
+
+
+def test_the_infusions_of_an_induction_add_up() -> None:
+    plan = given_infusion({"weight_kg": 70, "height_cm": 175})
+    assert plan.series.sessions * plan.dose_mg == plan.series.total_mg == pytest.approx(210)
+    assert plan.series.per_week == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "brisk", "too_fast"), [(40, False, False), (30, True, False), (15, True, True)]
+)
+def test_a_quick_infusion_is_told_in_two_steps(minutes: float, brisk: bool, too_fast: bool) -> None:
+    order = {"mg_per_kg": 0.5, "minutes": minutes}
+    plan = option(
+        all_answered_no(body={"weight_kg": 70, "height_cm": 175}, ketamine_iv=order), "ketamine_iv"
+    ).plan
+    assert isinstance(plan, InfusionPlan)
+    assert (plan.brisk, plan.too_fast) == (brisk, too_fast)
 
 
 def test_a_later_spray_without_the_dose_before_is_not_guessed() -> None:

@@ -69,7 +69,8 @@ def implants(source: FactSource, seen: Seen) -> Fact:
     if source.key is not None:
         return _measure_of(found, source)
     if found:
-        return Fact(source.name, True, found[0].seen, source.ask, found[0].resource)
+        one = found[0]
+        return Fact(source.name, True, one.seen, source.ask, one.resource, what=one.name)
     if "implants" in seen.record.complete:
         return Fact(source.name, False, ask=source.ask)
     return nothing_added(source)
@@ -83,7 +84,7 @@ def _unrecognised(source: FactSource, seen: Seen) -> Fact:
         if far and (one.distance_to_coil_cm or 0) > (source.beyond_cm or 0):
             continue
         if not any(_is_such(one, page) for page in known):
-            return Fact(source.name, True, one.seen, source.ask, one.resource)
+            return Fact(source.name, True, one.seen, source.ask, one.resource, what=one.name)
     return nothing_added(source)
 
 
@@ -144,7 +145,7 @@ def allergies(source: FactSource, seen: Seen) -> Fact:
     """Whether an intolerance to one of the drugs is recorded."""
     for one in seen.record.intolerances:
         if one.drug in source.drugs:
-            return Fact(source.name, True, one.seen, source.ask, one.resource)
+            return Fact(source.name, True, one.seen, source.ask, one.resource, what=one.drug)
     return nothing_added(source)
 
 
@@ -170,8 +171,11 @@ def _ordered(source: FactSource, told: str | float | bool | None) -> bool | Quan
 def complete(source: FactSource, seen: Seen) -> Fact:
     """Whether a list is declared whole and holds enough; where it is not, nobody knows.
 
-    An empty list of devices does not tell which device the patient spoke of.
+    An empty list of devices does not tell which device the patient spoke of; nor does one that
+    holds nothing of the kind.
     """
     entries = getattr(seen.record, source.key or "", ())
+    if source.words:
+        entries = [one for one in entries if _is_such(one, source)]
     whole = source.key in seen.record.complete and len(entries) >= source.count
     return Fact(source.name, True if whole else None, ask=source.ask)

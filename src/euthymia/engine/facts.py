@@ -74,7 +74,8 @@ def _diagnosis(source: FactSource, seen: Seen) -> Fact:
     ]
     if len(found) >= source.times and _far_enough(found, source):
         newest = max(found, key=lambda one: _last_day(one, seen.record) or date.max)
-        return Fact(source.name, True, newest.onset or newest.recorded, source.ask, newest.resource)
+        since, resource = newest.onset or newest.recorded, newest.resource
+        return Fact(source.name, True, since, source.ask, resource, what=newest.code.value)
     return _absent(source, seen, "diagnoses")
 
 
@@ -168,15 +169,16 @@ def _medication(source: FactSource, seen: Seen) -> Fact:
     if source.key == "dose_mg_per_day":
         return _daily_dose(source, seen)
     met = [
-        (_timing(source, seen, taken), taken.since, taken.resource)
+        (_timing(source, seen, taken), drug, taken)
         for drug in source.drugs
         for taken in seen.taken.get(drug, ())
     ]
     for wanted in (True, None):
-        for fits, since, resource in met:
+        for fits, drug, taken in met:
             if fits is wanted:
                 told = None if source.only_hints else fits
-                return Fact(source.name, told, since, source.ask, resource)
+                since, resource = taken.since, taken.resource
+                return Fact(source.name, told, since, source.ask, resource, what=drug)
     if source.with_trial_days is not None and not seen.record.trials_whole:
         return _unknown(source)
     return _absent(source, seen, "medications")

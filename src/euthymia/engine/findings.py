@@ -45,6 +45,7 @@ ANSWER, CAUSES = "/resistance/answer", "/causes/"
 class Fact(Struct, frozen=True):
     """A named value as the record holds it. `value` None: nobody knows. `ask` would settle it.
 
+    `what`: the drug, code or device by which a yes was found, in the words of the record.
     `silent`: the record says nothing, and silence can only fail to add; it is no reason to show.
     """
 
@@ -54,6 +55,7 @@ class Fact(Struct, frozen=True):
     ask: str = ""
     resource: str | None = None
     silent: bool = False
+    what: str | None = None
 
 
 class Finding(Struct, frozen=True):

@@ -116,6 +116,9 @@ def score_words(score: Score) -> str:
 
 def fact_name(name: str, knowledge: Knowledge) -> str:
     """`PHQ-9 item 9` for phq9_item_9, `sleep apnoea diagnosed` for sleep_apnoea_diagnosed."""
+    page = knowledge.facts.get(name)
+    if page is not None and page.called is not None:
+        return page.called
     form = next((form for key, form in knowledge.instruments.items() if _of(name, key)), None)
     if form is None:
         parts = name.removesuffix("_told").split("_")
@@ -134,12 +137,19 @@ def fact_words(fact: Fact, knowledge: Knowledge) -> str:
         case None:
             return f"{name}: not recorded"
         case True:
-            return f"{name}: yes"
+            return f"{name}: {found(fact, knowledge)}"
         case False:
             return f"{name}: no"
         case value:
             told = _value(value)
             return f"{name.removesuffix(told.lstrip('-.0123456789e+'))}: {told}"
+
+
+def found(fact: Fact, knowledge: Knowledge) -> str:
+    """`yes`, with the drug, code or device by which it was found."""
+    page = knowledge.drugs.get(fact.what or "")
+    what = fact.what if page is None else page.name.lower()
+    return f"yes, {what}" if what else "yes"
 
 
 def _value(value: Quantity | str) -> str:

@@ -239,6 +239,11 @@ class Implant(Struct, frozen=True, kw_only=True):
     resource: str | None = None
 
     @property
+    def name(self) -> str | None:
+        """What it is called in the record: its words, else its code."""
+        return self.text or (None if self.code is None else str(self.code))
+
+    @property
     def words(self) -> str:
         """All that was written of it, in lower case."""
         return " ".join(filter(None, (self.text, self.location, self.material))).lower()

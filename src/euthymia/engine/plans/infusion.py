@@ -25,8 +25,20 @@ class Body(Struct, frozen=True):
     ideal_kg: float | None
 
 
+class Series(Struct, frozen=True):
+    """The infusions of an induction: how many, how often a week, at least so many hours apart."""
+
+    sessions: int
+    per_week: tuple[int, int]
+    hours_apart: float
+    total_mg: float
+
+
 class InfusionPlan(Struct, frozen=True, kw_only=True):
-    """One infusion. `volumes_ml`: what to draw, by the strength of the vial, mg/mL."""
+    """One infusion. `volumes_ml`: what to draw, by the strength of the vial, mg/mL.
+
+    `brisk`: faster than the usual rate, and to be looked at; `too_fast`: above the most allowed.
+    """
 
     dose_mg: float
     mg_per_kg: float
@@ -37,7 +49,9 @@ class InfusionPlan(Struct, frozen=True, kw_only=True):
     body: Body
     volumes_ml: tuple[tuple[float, float], ...]
     rate_mg_per_kg_per_min: float
+    brisk: bool
     too_fast: bool
+    series: Series
     outside_range: bool
     above_first_dose: bool
 
@@ -64,8 +78,8 @@ def infusion_plan(record: Record, knowledge: Knowledge) -> InfusionPlan | None:
     mg_per_kg = order.mg_per_kg or knowledge.number("ketamine_mg_per_kg")
     minutes = order.minutes or knowledge.number("ketamine_minutes")
     weight = body.ideal_kg if basis == "ideal" and body.ideal_kg is not None else body.weight_kg
-    dose = to_tenth(mg_per_kg * weight)
-    per_kg = dose / minutes / weight
+    dose = to_step(mg_per_kg * weight, knowledge.number("ketamine_dose_step_mg"))
+    rate = mg_per_kg / minutes
     return InfusionPlan(
         dose_mg=dose,
         mg_per_kg=mg_per_kg,
@@ -75,8 +89,10 @@ def infusion_plan(record: Record, knowledge: Knowledge) -> InfusionPlan | None:
         dosing_weight_kg=weight,
         body=body,
         volumes_ml=tuple((strength, dose / strength) for strength in _strengths(knowledge)),
-        rate_mg_per_kg_per_min=per_kg,
-        too_fast=mg_per_kg / minutes > knowledge.number("ketamine_rate_max_mg_per_kg_per_min"),
+        rate_mg_per_kg_per_min=rate,
+        brisk=rate > knowledge.number("ketamine_rate_review_mg_per_kg_per_min") + NOISE,
+        too_fast=rate > knowledge.number("ketamine_rate_max_mg_per_kg_per_min") + NOISE,
+        series=_series(dose, knowledge),
         outside_range=not _in_range(mg_per_kg, minutes, knowledge),
         above_first_dose=order.session_number == 1
         and mg_per_kg > knowledge.number("ketamine_first_dose_max_mg_per_kg"),
@@ -151,9 +167,21 @@ def near_boundary(body: Body, knowledge: Knowledge) -> bool | None:
     return abs(body.bmi - boundary) <= knowledge.number("ketamine_near_bmi_boundary") + NOISE
 
 
-def to_tenth(dose_mg: float) -> float:
-    """To 0.1 mg, half up, in exact decimals of what is shown: 35.25 is 35.3."""
-    return float(Decimal(f"{dose_mg:.9f}").quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
+def to_step(dose_mg: float, step_mg: float) -> float:
+    """To the step of the pump, half up, in exact decimals of what is shown: 35.25 is 35.3."""
+    step = Decimal(str(step_mg))
+    steps = (Decimal(f"{dose_mg:.9f}") / step).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return float(steps * step)
+
+
+def _series(dose_mg: float, knowledge: Knowledge) -> Series:
+    number = knowledge.number
+    sessions = int(number("ketamine_sessions"))
+    often = (
+        int(number("ketamine_sessions_per_week_min")),
+        int(number("ketamine_sessions_per_week_max")),
+    )
+    return Series(sessions, often, number("ketamine_min_interval_hours"), sessions * dose_mg)
 
 
 def _strengths(knowledge: Knowledge) -> list[float]:

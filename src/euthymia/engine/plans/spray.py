@@ -12,6 +12,19 @@ from euthymia.record import Record
 from euthymia.record.orders import SprayOrder
 
 
+class Visits(Struct, frozen=True):
+    """The first weeks: so many visits, then one a week until the week given.
+
+    `later_mg`: what a later dose may be; `week_mg_at_most`: the most in a week of the induction.
+    """
+
+    weeks: int
+    per_week: int
+    weekly_until_week: int
+    later_mg: tuple[float, float]
+    week_mg_at_most: float
+
+
 class SprayPlan(Struct, frozen=True, kw_only=True):
     """One dose. `devices` hold `mg` each; `minutes_between` them, and when the last is used."""
 
@@ -19,6 +32,7 @@ class SprayPlan(Struct, frozen=True, kw_only=True):
     devices: int
     minutes_between: float
     first: bool
+    visits: Visits
 
 
 def spray_plan(record: Record, knowledge: Knowledge) -> SprayPlan | None:
@@ -33,6 +47,13 @@ def spray_plan(record: Record, knowledge: Knowledge) -> SprayPlan | None:
         devices=int(dose / number("esketamine_device_mg")),
         minutes_between=number("esketamine_minutes_between_devices"),
         first=first,
+        visits=Visits(
+            int(number("esketamine_induction_weeks")),
+            int(number("esketamine_induction_sessions_per_week")),
+            int(number("esketamine_weekly_until_week")),
+            (number("esketamine_later_dose_low_mg"), number("esketamine_later_dose_high_mg")),
+            number("esketamine_induction_max_mg_per_week"),
+        ),
     )
 
 

@@ -5,6 +5,14 @@ from __future__ import annotations
 from euthymia.exchange.packets.fhir import fhir_packet
 from euthymia.exchange.packets.text import packet_text, payer_list
 from euthymia.exchange.packets.view import PacketView
-from euthymia.exchange.packets.whole import packet, payers_counted
+from euthymia.exchange.packets.whole import packet, packet_json, payers_counted
 
-__all__ = ["PacketView", "fhir_packet", "packet", "packet_text", "payer_list", "payers_counted"]
+__all__ = [
+    "PacketView",
+    "fhir_packet",
+    "packet",
+    "packet_json",
+    "packet_text",
+    "payer_list",
+    "payers_counted",
+]

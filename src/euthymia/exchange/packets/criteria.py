@@ -72,4 +72,6 @@ def criterion_gaps(covered: Coverage, lines: Iterable[CriterionLine]) -> Iterato
             yield Gap("criterion", f"{line.title}: not met", "Check the facts, or do not ask yet.")
     for line in told:
         if line.verdict == "unknown":
-            yield Gap("criterion", f"{line.title}: not known", " ".join(line.asks))
+            yield Gap(
+                "criterion", f"{line.title}: not known", " ".join(line.asks) or "Find it out."
+            )

@@ -41,4 +41,5 @@ def document_gaps(documents: Iterable[Document]) -> Iterator[Gap]:
         if one.state == "by hand":
             yield Gap("document", f"{name}: not looked for", BY_HAND)
         elif one.state != "in hand":
-            yield Gap("document", f"{name}: {one.state}", f"Lacks: {'; '.join(one.held.lacks)}.")
+            lacks = "; ".join(lack.rstrip(".?") for lack in one.held.lacks)
+            yield Gap("document", f"{name}: {one.state}", f"Lacks: {lacks}.")

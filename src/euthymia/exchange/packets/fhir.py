@@ -18,7 +18,6 @@ import msgspec
 from euthymia.engine.assessment import Assessment
 from euthymia.engine.findings import Score, TrialFinding
 from euthymia.exchange.packets.held import Case, diagnoses_asked
-from euthymia.exchange.packets.text import code_words
 from euthymia.exchange.packets.trials import trial_line
 from euthymia.exchange.packets.view import PacketView
 from euthymia.exchange.packets.whole import case_of, packet
@@ -200,7 +199,7 @@ def _statement(finding: TrialFinding, subject: Json, knowledge: Knowledge) -> Js
     }
     told = (
         f"Highest dose {line.highest_dose}, weeks at it {line.weeks_at_dose}. "
-        f"Adherence {line.adherence}. Change {line.change}. {'; '.join(line.adequate)}."
+        f"Adherence {line.adherence}. Change {line.change}. {'. '.join(line.adequate)}."
     )
     parts: Json = {
         "resourceType": "MedicationStatement",
@@ -292,14 +291,14 @@ def _sections(view: PacketView) -> dict[str, list[str]]:
         "Gaps": [f"{one.what}. {one.mend}" for one in view.gaps],
         "Policy": about
         + [f"Status: {policy.statement.status}"]
-        + [one.says for one in policy.remarks],
+        + [one.says for one in policy.beside],
         "Criteria": [f"{one.title}: {one.verdict}" for one in view.criteria],
         "Documents": [
             f"{one.statement.says} {one.state}. {' '.join(one.held.lines)}"
             for one in view.documents
         ],
         "Scores": [f"{one.scale} {one.total}, {one.taken}" for one in view.scores],
-        "Billing": [f"{code_words(one)}: {one.says} ({one.status})" for one in view.billing],
+        "Billing": [f"{one.title}: {one.says} ({one.status})" for one in view.billing],
         "To be signed by hand": [one.who for one in view.signatures],
     }
 

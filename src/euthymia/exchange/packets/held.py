@@ -11,7 +11,7 @@ from euthymia.engine.episodes import DEPRESSION
 from euthymia.engine.grading import gravest
 from euthymia.engine.options import Option
 from euthymia.engine.plans import InfusionPlan, SprayPlan, StimulationPlan
-from euthymia.exchange.packets.criteria import ASKED, WORD
+from euthymia.exchange.packets.criteria import ASKED
 from euthymia.exchange.packets.trials import trials_held
 from euthymia.exchange.packets.view import DiagnosisLine, Held, ScoreLine
 from euthymia.exchange.words import fact_words, score_words, short_name
@@ -25,7 +25,10 @@ UNTOLD = "not recorded"
 SUBSTANCES = ("alcohol_use_disorder_active", "drug_use_disorder_active")
 PSYCHOSIS = ("psychotic_depression_coded", "primary_psychosis_diagnosed")
 REGISTER, PSYCHIATRIST = f"{ASKED}pdmp_checked", f"{ASKED}psychiatrist_ordered"
+ICD = "ICD-10-CM"
+"""The only system of the diagnoses of a record."""
 GRAVE = "contraindication"
+FOUND = {Verdict.MET: "found", Verdict.NOT_MET: "not found", Verdict.UNKNOWN: "not known"}
 
 
 class Case(Struct, frozen=True):
@@ -51,7 +54,8 @@ def diagnosis_lines(case: Case) -> tuple[DiagnosisLine, ...]:
 
 def _diagnosis(one: Diagnosis) -> DiagnosisLine:
     since = f"since {one.onset}" if one.onset else "start not recorded"
-    return DiagnosisLine(str(one.code), f"{since}, over {one.resolved}" if one.resolved else since)
+    over = f", over {one.resolved}" if one.resolved else ""
+    return DiagnosisLine(f"{ICD} {one.code.value}", f"{since}{over}")
 
 
 def score_lines(case: Case) -> tuple[ScoreLine, ...]:
@@ -140,19 +144,20 @@ def _of_screen(case: Case) -> Held:
     """The contraindications by verdict, and every question that is still open."""
     grave = [one for one in case.option.findings if gravest(one.kinds) == GRAVE]
     told = [
-        f"{one.finding.criterion.title}: {WORD[one.finding.verdict]}"
+        f"{one.finding.criterion.title}: {FOUND[one.finding.verdict]}"
         for one in grave
         if one.finding.verdict is Verdict.MET
     ]
     ruled_out = sum(one.finding.verdict is Verdict.NOT_MET for one in grave)
-    told.append(f"{ruled_out} of {len(grave)} contraindications are ruled out")
-    return Held(tuple(told), tuple(dict.fromkeys(_open(case.option))))
+    if ruled_out:
+        told.append(f"{ruled_out} of {len(grave)} contraindications are ruled out")
+    return Held(tuple(told), ("the signature under it", *dict.fromkeys(_open(case.option))))
 
 
 def _open(option: Option) -> Iterator[str]:
     for one in option.findings:
         if gravest(one.kinds) == GRAVE and one.finding.verdict is Verdict.UNKNOWN:
-            yield f"{one.finding.criterion.title}: not known"
+            yield f"{one.finding.criterion.title}: {FOUND[Verdict.UNKNOWN]}"
     yield from (fact.ask for fact in option.unanswered)
 
 
@@ -187,7 +192,7 @@ def sessions_planned(option: Option) -> str:
 def _of_suicide(case: Case) -> Held:
     """What was found; the note itself is written by a clinician."""
     found = case.assessment.safety.findings
-    told = [f"{one.title}: {WORD[one.verdict]}" for one in found if one.verdict != Verdict.UNKNOWN]
+    told = [f"{one.title}: {FOUND[one.verdict]}" for one in found if one.verdict != Verdict.UNKNOWN]
     lacks = [one.ask for one in found if one.verdict is Verdict.UNKNOWN]
     return Held(tuple(told), ("the note of a clinician", *dict.fromkeys(lacks)))
 

@@ -8,7 +8,7 @@ from textwrap import fill
 from euthymia.exchange.packets.view import Counted, Document, Gap, PacketView, TrialLine
 from euthymia.exchange.page.statement import Statement
 from euthymia.knowledge.evidence import CONFIRMED, Evidence
-from euthymia.knowledge.payers import BillingCode, Payer
+from euthymia.knowledge.payers import Payer
 
 WIDTH = 100
 NO_CRITERIA = "criteria not readable"
@@ -39,11 +39,6 @@ def counted_words(one: Counted) -> str:
     return f"{one.met} met, {one.not_met} not met, {one.unknown} unknown"
 
 
-def code_words(one: BillingCode) -> str:
-    """`HCPCS G2082`; where its owner licenses the code, that the biller's software holds it."""
-    return f"{one.system.upper()} {one.code or '(code from your billing software)'}"
-
-
 def cite(evidence: Iterable[Evidence], status: str) -> str:
     """The ids of the sources; a status that nobody confirmed is said aloud."""
     names = ", ".join(item.id for item in evidence)
@@ -70,6 +65,7 @@ def _lines(view: PacketView) -> Iterator[str]:
     yield from _record(view)
     yield from _billing(view)
     yield from _signatures(view)
+    yield from _sources(view)
 
 
 def _gaps(gaps: Sequence[Gap]) -> Iterator[str]:
@@ -98,7 +94,7 @@ def _policy(view: PacketView) -> Iterator[str]:
     yield "\nPolicy, as it was read; ask for the text in force"
     yield _wrapped(f"{policy.name}; {policy.basis}; {policy.jurisdiction} {cited}")
     yield _wrapped(f"In force: {policy.effective}. Status: {policy.statement.status}.")
-    yield from map(_said, (*policy.terms, *policy.remarks))
+    yield from map(_said, (*policy.terms, *policy.beside))
 
 
 def _said(one: Statement) -> str:
@@ -112,7 +108,8 @@ def _therapy(view: PacketView) -> Iterator[str]:
     yield _wrapped(f"By the findings: {therapy.suitability}; by safety alone: {therapy.safety}.")
     yield _wrapped(f"Sessions: {therapy.sessions}.")
     for line in therapy.plan.lines:
-        yield _wrapped(f"{line.name}: {line.told}")
+        cited = " ".join(cite(one.evidence, one.status) for one in line.rests)
+        yield _wrapped(f"{line.name}: {line.told} {cited}".rstrip())
     yield from (_wrapped(one) for one in (therapy.plan.none, therapy.plan.waits) if one)
 
 
@@ -144,16 +141,20 @@ def _trial(one: TrialLine) -> Iterator[str]:
         f"stopped: {one.stopped}",
         "    ",
     )
-    yield _wrapped("; ".join(one.adequate), "    ")
+    yield from (_wrapped(line, "    ") for line in one.adequate)
 
 
 def _billing(view: PacketView) -> Iterator[str]:
     yield "\nCodes of the sessions"
-    for one in view.billing:
-        yield _wrapped(f"{code_words(one)}: {one.says} {cite(one.evidence, one.status)}")
-    yield from map(_said, view.remarks)
+    yield from map(_said, (*view.billing, *view.usual))
 
 
 def _signatures(view: PacketView) -> Iterator[str]:
     yield "\nTo be signed by hand"
     yield from (f"  {one.who} ({one.blank}): ______________________" for one in view.signatures)
+
+
+def _sources(view: PacketView) -> Iterator[str]:
+    yield "\nSources"
+    for one in view.sources:
+        yield _wrapped(f"{one.evidence.id}: {one.evidence.title}")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from euthymia.engine.findings import TrialFinding
+from euthymia.engine.findings import Judged, TrialFinding
 from euthymia.exchange.packets.view import Held, TrialLine
-from euthymia.exchange.words import name_of, unit_of
+from euthymia.exchange.words import name_of, short_name, unit_of
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.rulesets import AUGMENTATION
-from euthymia.record.entries import Phase, Trial
+from euthymia.record.entries import Phase, ScaleChange, Trial
 from euthymia.terms import Verdict
 
 UNTOLD = "not recorded"
 DAYS_PER_WEEK = 7
-ADEQUATE = {Verdict.MET: "adequate", Verdict.NOT_MET: "not adequate", Verdict.UNKNOWN: "open"}
+ADEQUATE = {
+    Verdict.MET: "Adequate by",
+    Verdict.NOT_MET: "Not adequate by",
+    Verdict.UNKNOWN: "Open by",
+}
 
 
 def trial_line(finding: TrialFinding, knowledge: Knowledge) -> TrialLine:
@@ -26,7 +30,7 @@ def trial_line(finding: TrialFinding, knowledge: Knowledge) -> TrialLine:
         "dates": _dates(trial),
         "weeks at the dose": _weeks(trial.phases),
         "adherence": "" if trial.pdc is None else f"{trial.pdc:.0%} of days",
-        "change of the score": _change(finding),
+        "change of the score": _change(finding, knowledge),
         "why it was stopped": (trial.stop_reason or "").replace("_", " "),
     }
     family, dose, dates, weeks, adherence, change, stopped = (
@@ -88,21 +92,38 @@ def _dates(trial: Trial) -> str:
     return f"{trial.start or UNTOLD} to {trial.end or end}"
 
 
-def _change(finding: TrialFinding) -> str:
+def _change(finding: TrialFinding, knowledge: Knowledge) -> str:
+    """`10 % better (PHQ-9 21 to 19)`; empty where nobody knows."""
     percent, change = finding.improvement_pct, finding.trial.scale_change
     if percent is None:
         return ""
-    scale = f" ({change.instrument} {change.before:g} to {change.after:g})" if change else ""
+    scale = f" ({_scale(change, knowledge)})" if change else ""
     return f"{abs(percent):.0f} % {'worse' if percent < 0 else 'better'}{scale}"
 
 
+def _scale(change: ScaleChange, knowledge: Knowledge) -> str:
+    form = knowledge.instruments.get(change.instrument)
+    name = short_name(form) if form else change.instrument
+    return f"{name} {change.before:g} to {change.after:g}"
+
+
 def _adequate(finding: TrialFinding, knowledge: Knowledge) -> Iterator[str]:
-    """How it stands by each rule that speaks of it, with the reasons why not."""
-    for name, judged in finding.rules.items():
-        reasons = [] if judged.adequate is Verdict.MET else list(judged.codes)
-        why = ", ".join(knowledge.codes[code].title for code in reasons)
-        told = f"{knowledge.rules[name].name}: {ADEQUATE[judged.adequate]}"
-        yield f"{told} ({why})" if why else told
+    """By which rules it is adequate, not adequate and open, with the reasons why not."""
+    for verdict, words in ADEQUATE.items():
+        ruled = [
+            _ruled(name, judged, knowledge)
+            for name, judged in finding.rules.items()
+            if judged.adequate is verdict
+        ]
+        if ruled:
+            yield f"{words}: {'; '.join(ruled)}"
+
+
+def _ruled(name: str, judged: Judged, knowledge: Knowledge) -> str:
+    codes = () if judged.adequate is Verdict.MET else judged.codes
+    why = ", ".join(knowledge.codes[code].title for code in codes)
+    rule = knowledge.rules[name].name
+    return f"{rule} ({why})" if why else rule
 
 
 def trials_held(

@@ -7,8 +7,8 @@ from typing import Literal
 from msgspec import Struct
 
 from euthymia.exchange.page.plans import PlanBox
+from euthymia.exchange.page.sources import Source
 from euthymia.exchange.page.statement import FactLine, Statement
-from euthymia.knowledge.payers import BillingCode
 
 MARK = "Draft, not sent. To be checked and signed by the psychiatrist who orders the treatment."
 """What stands on every sheet."""
@@ -98,7 +98,10 @@ class DiagnosisLine(Struct, frozen=True):
 
 
 class PolicyBox(Struct, frozen=True, kw_only=True):
-    """The policy as it was read. `readable`: whether its criteria were."""
+    """The policy as it was read. `readable`: whether its criteria were.
+
+    `terms`: how much a consent would cover; `beside`: what else must be known of the policy.
+    """
 
     id: str
     name: str
@@ -108,7 +111,7 @@ class PolicyBox(Struct, frozen=True, kw_only=True):
     jurisdiction: str
     readable: bool
     terms: tuple[Statement, ...]
-    remarks: tuple[Statement, ...]
+    beside: tuple[Statement, ...]
 
 
 class TherapyBox(Struct, frozen=True, kw_only=True):
@@ -130,7 +133,11 @@ class SignatureLine(Struct, frozen=True):
 
 
 class PacketView(Struct, frozen=True, kw_only=True):
-    """The whole request, gaps first. `patient` is an id and never a name."""
+    """The whole request, gaps first. `patient` is an id and never a name.
+
+    `billing`: codes of the sessions, each as the title of what it stands for; `usual`: what else
+    requests for this therapy hold.
+    """
 
     mark: str
     patient: str
@@ -138,14 +145,15 @@ class PacketView(Struct, frozen=True, kw_only=True):
     as_of: str
     release: str
     gaps: tuple[Gap, ...]
-    therapy: TherapyBox
-    policy: PolicyBox
     counted: Counted
     criteria: tuple[CriterionLine, ...]
+    policy: PolicyBox
+    therapy: TherapyBox
     documents: tuple[Document, ...]
     diagnoses: tuple[DiagnosisLine, ...]
     scores: tuple[ScoreLine, ...]
     trials: tuple[TrialLine, ...]
-    billing: tuple[BillingCode, ...]
-    remarks: tuple[Statement, ...]
+    billing: tuple[Statement, ...]
+    usual: tuple[Statement, ...]
     signatures: tuple[SignatureLine, ...]
+    sources: tuple[Source, ...] = ()

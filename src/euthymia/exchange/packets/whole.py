@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+from msgspec.structs import replace
+
 from euthymia.engine.assessment import Assessment
 from euthymia.engine.coverage import coverage
 from euthymia.engine.options import Option
@@ -24,11 +27,12 @@ from euthymia.exchange.packets.view import (
     TherapyBox,
 )
 from euthymia.exchange.page.plans import plan_box
-from euthymia.exchange.page.statement import Statement, said
+from euthymia.exchange.page.sources import sources
+from euthymia.exchange.page.statement import Statement, said, statements
 from euthymia.exchange.words import is_invented
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.evidence import Figure
-from euthymia.knowledge.payers import Payer
+from euthymia.knowledge.payers import BillingCode, Payer
 from euthymia.record import Record
 from euthymia.terms import Verdict
 
@@ -62,7 +66,14 @@ def packet(
     Raises:
         SourceError: No page holds the therapy that the payer speaks of.
     """
-    case = case_of(assessment, record, payer, knowledge)
+    view = _unsourced(case_of(assessment, record, payer, knowledge))
+    told = tuple(statements(view))
+    return replace(view, sources=sources(told, told))
+
+
+def _unsourced(case: Case) -> PacketView:
+    """The packet before its sources are gathered."""
+    assessment, payer, knowledge = case.assessment, case.payer, case.knowledge
     covered = coverage(assessment, payer)
     lines, documents = criterion_lines(covered, knowledge), document_boxes(case)
     common = knowledge.packets.get(payer.option)
@@ -87,10 +98,15 @@ def packet(
         diagnoses=diagnosis_lines(case),
         scores=score_lines(case),
         trials=tuple(trial_line(one, knowledge) for one in assessment.resistance.trials),
-        billing=common.billing if common else (),
-        remarks=tuple(said(one) for one in common.remarks) if common else (),
+        billing=tuple(said(one, _code(one)) for one in common.billing) if common else (),
+        usual=tuple(said(one) for one in common.remarks) if common else (),
         signatures=tuple(SignatureLine(who) for who in SIGNED_BY),
     )
+
+
+def _code(one: BillingCode) -> str:
+    """`HCPCS G2082`; where its owner licenses the code, that the biller's software holds it."""
+    return f"{one.system.upper()} {one.code or '(code from your billing software)'}"
 
 
 def _danger_gaps(assessment: Assessment) -> Iterator[Gap]:
@@ -133,7 +149,7 @@ def _policy(payer: Payer) -> PolicyBox:
         jurisdiction=payer.jurisdiction,
         readable=bool(payer.criteria),
         terms=tuple(_terms(payer)),
-        remarks=tuple(said(one) for one in payer.remarks),
+        beside=tuple(said(one) for one in payer.remarks),
     )
 
 
@@ -161,3 +177,8 @@ def payers_counted(
     """Every payer in the order of the pages, with how its criteria stand."""
     payers = knowledge.payers.values()
     return tuple((one, counted(coverage(assessment, one))) for one in payers)
+
+
+def packet_json(view: PacketView) -> bytes:
+    """The packet as one JSON object, its fields in the order of reading."""
+    return msgspec.json.format(msgspec.json.encode(view), indent=1) + b"\n"

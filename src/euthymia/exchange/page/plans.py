@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from euthymia.engine.options import Option
 from euthymia.engine.plans import InfusionPlan, Plan, SprayPlan, StimulationPlan
-from euthymia.engine.plans.infusion import near_boundary
+from euthymia.engine.plans.infusion import Series, near_boundary
+from euthymia.engine.plans.spray import Visits
 from euthymia.engine.suitability import Suitability
 from euthymia.exchange.page.plan_stimulation import stimulation_lines, stimulation_warnings
 from euthymia.exchange.page.plan_words import PlanLine, Warned, number, parameters
@@ -20,6 +21,25 @@ RANGE = (
     "ketamine_mg_per_kg_max",
     "ketamine_minutes_min",
     "ketamine_minutes_max",
+)
+SERIES = (
+    "ketamine_sessions",
+    "ketamine_sessions_per_week_min",
+    "ketamine_sessions_per_week_max",
+    "ketamine_min_interval_hours",
+)
+VISITS = (
+    "esketamine_induction_weeks",
+    "esketamine_induction_sessions_per_week",
+    "esketamine_later_dose_low_mg",
+    "esketamine_later_dose_high_mg",
+    "esketamine_induction_max_mg_per_week",
+    "esketamine_weekly_until_week",
+)
+FASTING = (
+    "esketamine_no_food_hours",
+    "esketamine_no_liquid_minutes",
+    "esketamine_nasal_steroid_hours",
 )
 WAITS = "Reckoned, and not to be carried out while the verdict is open."
 
@@ -99,6 +119,7 @@ def _infusion(plan: InfusionPlan, knowledge: Knowledge) -> Iterator[PlanLine]:
     yield PlanLine("Dose and rate", plan.arithmetic, _as_usual(plan, knowledge, *standard))
     yield PlanLine("For the pump", f"{number(plan.rate_mg_per_kg_per_min)} mg/kg/min")
     yield PlanLine("To draw", _volumes(plan))
+    yield PlanLine("Induction", _series(plan.series), parameters(knowledge, *SERIES))
 
 
 def _as_usual(
@@ -126,10 +147,21 @@ def _volumes(plan: InfusionPlan) -> str:
     return ", or ".join(f"{volume:.2f} mL of {mg:g} mg/mL" for mg, volume in plan.volumes_ml)
 
 
+def _series(series: Series) -> str:
+    low, high = series.per_week
+    return (
+        f"{series.sessions} infusions, {low} to {high} a week, at least "
+        f"{series.hours_apart:g} hours apart; {series.total_mg:.1f} mg in all at this dose"
+    )
+
+
 def _infusion_warnings(plan: InfusionPlan, knowledge: Knowledge) -> Iterator[Warned]:
     if plan.too_fast:
         told = f"Too fast: {number(plan.rate_mg_per_kg_per_min)} mg/kg/min"
         yield Warned(told, parameters(knowledge, "ketamine_rate_max_mg_per_kg_per_min"))
+    elif plan.brisk:
+        told = f"Faster than usual: {number(plan.rate_mg_per_kg_per_min)} mg/kg/min"
+        yield Warned(told, parameters(knowledge, "ketamine_rate_review_mg_per_kg_per_min"))
     if plan.outside_range:
         told = f"Outside the range: {plan.mg_per_kg:g} mg/kg over {plan.minutes:g} min"
         yield Warned(told, parameters(knowledge, *RANGE))
@@ -150,4 +182,22 @@ def _spray(plan: SprayPlan, knowledge: Knowledge) -> Iterator[PlanLine]:
         "Devices",
         f"{plan.devices}, {plan.minutes_between:g} min apart",
         parameters(knowledge, "esketamine_device_mg", "esketamine_minutes_between_devices"),
+    )
+    yield PlanLine("Visits", _visits(plan.visits), parameters(knowledge, *VISITS))
+    yield PlanLine("Before each spray", _fasting(knowledge), parameters(knowledge, *FASTING))
+
+
+def _visits(visits: Visits) -> str:
+    low, high = visits.later_mg
+    return (
+        f"{visits.per_week} a week for {visits.weeks} weeks ({low:g} or {high:g} mg, at most "
+        f"{visits.week_mg_at_most:g} mg a week), then one a week until week "
+        f"{visits.weekly_until_week}"
+    )
+
+
+def _fasting(knowledge: Knowledge) -> str:
+    food, drinks, nose = (knowledge.number(name) for name in FASTING)
+    return (
+        f"no food for {food:g} h, no drinks for {drinks:g} min, no other nose spray for {nose:g} h"
     )

@@ -333,7 +333,7 @@ def _found(mimics: Iterable[Finding], knowledge: Knowledge) -> Iterator[Happenin
 
 def _what(fact: Fact, knowledge: Knowledge) -> str:
     """A diagnosis by its name alone, a value with its number."""
-    return fact_words(fact, knowledge).removesuffix(": yes")
+    return fact_words(fact, knowledge).partition(": yes")[0]
 
 
 def _not_tolerated(trials: Iterable[TrialFinding]) -> Iterator[Happening]:
