@@ -224,11 +224,18 @@ def lock(*arguments: str) -> int:
     uv = shutil.which("uv") or shutil.which("uv", path=str(BIN))
     if uv is None:
         refuse("uv makes the lock and is not here: python3 -m pip install uv, then run this again")
-    asked = ("pyproject.toml", "--extra", "test", "--extra", "batch", "--group", "build")
+    runtime = ("--extra", "test", "--extra", "batch", "--group", "build")
+    return compiled(Path(uv), LOCK, *runtime, *arguments) or compiled(
+        Path(uv), LOCK.with_name("pdf.txt"), "--extra", "pdf", *arguments
+    )
+
+
+def compiled(uv: Path, lock: Path, *asked: str) -> int:
+    """One lock, hashed, that names no host."""
     form = ("--universal", "--python-version", "3.11", "--generate-hashes", "--no-annotate")
     no_host = ("--no-emit-index-url", "--no-emit-find-links", "--quiet")
-    named = ("--custom-compile-command", "python3 run.py lock", "--output-file", str(LOCK))
-    return run(Path(uv), "pip", "compile", *asked, *form, *no_host, *named, *arguments)
+    named = ("--custom-compile-command", "python3 run.py lock", "--output-file", str(lock))
+    return run(uv, "pip", "compile", "pyproject.toml", *form, *no_host, *named, *asked)
 
 
 def show_help() -> int:

@@ -45,7 +45,9 @@ def test_the_choice_follows_the_options_and_says_that_nothing_tells_them_apart(t
 
 
 def test_what_is_open_is_counted_and_the_first_are_named(told: str) -> None:
-    ketamine = words(told.split("Ketamine as an infusion:")[1].split("[", maxsplit=1)[0])
+    ketamine = words(
+        told.split("\nOptions")[1].split("Ketamine as an infusion:")[1].split("[", maxsplit=1)[0]
+    )
     count, named = re.findall(r"\? (\d+) not known: (.*?) and \d+ more", ketamine)[0]
     assert int(count) > 3
     assert named.count(";") == 2

@@ -107,3 +107,9 @@ def test_a_crisis_line_says_whether_the_country_is_known() -> None:
 
     assert (told["country_known"], told["crisis_line"]["country"]) == (True, "GB")
     assert (untold["country_known"], untold["crisis_line"]["country"]) == (False, "US")
+
+
+def test_an_override_of_a_finding_that_does_not_exist_is_named() -> None:
+    word = {"finding": "tms/vnss", "by": "Dr A", "reason": "asked the maker"}
+    with pytest.raises(SourceError, match=r"overrides\[0\]\.finding: .* did you mean vns"):
+        assessed(form(overrides=[word]))

@@ -13,6 +13,7 @@ import typer
 import euthymia
 from euthymia.cli import pages, reading
 from euthymia.cli.files import TABLES, sources, write_whole
+from euthymia.cli.packet import packet
 from euthymia.cli.session import session
 from euthymia.cli.simulate import simulate
 from euthymia.cli.threshold import threshold
@@ -160,6 +161,7 @@ def printable(text: str) -> str:
 
 
 app.command()(session)
+app.command()(packet)
 app.command()(simulate)
 app.command()(threshold)
 

@@ -64,6 +64,7 @@ def _name(entry: Any) -> str:
 def explained(name: str, knowledge: Knowledge) -> str:
     """Everything the knowledge says under one id, whatever kinds carry it."""
     shelves = {kind: _entries(kind, knowledge) for kind in KINDS} | _criteria(knowledge)
+    name = next((key for one in shelves.values() for key in one if key == name), name.lower())
     found = [(kind, entries[name]) for kind, entries in shelves.items() if name in entries]
     if not found:
         known = [key for entries in shelves.values() for key in entries]

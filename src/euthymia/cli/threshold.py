@@ -121,7 +121,7 @@ def _search(method: Method, start: int | None, knowledge: Knowledge) -> Search:
 def _asked(search: Search) -> Search:
     """Asks until the end; the end of the input is a call that went wrong."""
     while (due := search.due) is not None:
-        said = typer.prompt(f"pulse {len(search.answers) + 1}: {due} %").strip().lower()
+        said = _typed(search, due)
         if said == "u":
             search = replace(search, answers=search.answers[:-1])
         elif said in SAID:
@@ -129,6 +129,17 @@ def _asked(search: Search) -> Search:
         else:
             print("not understood; answer y, n or u")
     return search
+
+
+def _typed(search: Search, due: int) -> str:
+    """One answer. Raises SourceError where the input ends before the search does."""
+    try:
+        return str(typer.prompt(f"pulse {len(search.answers) + 1}: {due} %")).strip().lower()
+    except (typer.Abort, EOFError):
+        so_far = "".join(str(int(one)) for one in search.answers)
+        raise SourceError(
+            f"the answers ended at pulse {len(search.answers) + 1}; go on with --answers {so_far}"
+        ) from None
 
 
 def _given(search: Search, answers: str) -> Search:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from euthymia.engine.findings import Fact
 from euthymia.engine.plans.infusion import (
+    InfusionPlan,
     basis_of,
     below_formula,
     body_of,
     near_boundary,
 )
 from euthymia.engine.plans.stimulation import StimulationPlan, implausible
-from euthymia.engine.tried import TRIED, Before, Value
+from euthymia.engine.tried import TRIED, Before, Read, Value
 from euthymia.knowledge.conditions import FactSource
 from euthymia.terms import Verdict
 
@@ -73,6 +74,32 @@ def _near_boundary(source: FactSource, before: Before) -> Value:
     return None if body is None else near_boundary(body, before.knowledge)
 
 
+def _basis_changed(source: FactSource, before: Before) -> Value:
+    """Whether the dose goes by another weight than the last one, where that is told."""
+    plan, last = before.plans.get("ketamine_iv"), before.record.orders.ketamine_iv.previous_basis
+    if not isinstance(plan, InfusionPlan):
+        return None
+    return last is not None and plan.basis != last
+
+
+def _of_dose(flag: str) -> Read:
+    """What the plan says of the dose that was ordered; None where there is no plan."""
+
+    def of_dose(source: FactSource, before: Before) -> Value:
+        plan = before.plans.get("ketamine_iv")
+        return bool(getattr(plan, flag)) if isinstance(plan, InfusionPlan) else None
+
+    return of_dose
+
+
+def _above_ceiling(source: FactSource, before: Before) -> Value:
+    """Whether the correction for depth asks for more than its ceiling, or for nothing at all."""
+    plan = _stimulation(before)
+    if plan is None or plan.ceiling is None:
+        return False
+    return plan.ceiling.exceeded or plan.output_exact_pct_mso is None
+
+
 def _below_formula(source: FactSource, before: Before) -> Value:
     """Whether ideal weight would be asked for, and its formula is not meant for this person."""
     body = body_of(before.record, before.knowledge)
@@ -82,7 +109,7 @@ def _below_formula(source: FactSource, before: Before) -> Value:
     return heavy and below_formula(body, before.knowledge)
 
 
-ANSWERS: Mapping[str, Callable[[FactSource, Before], Value]] = TRIED | {
+ANSWERS: Mapping[str, Read] = TRIED | {
     "trd_by_label": _trd,
     "suicide_danger": _danger,
     "threshold_too_high": _threshold_too_high,
@@ -91,4 +118,10 @@ ANSWERS: Mapping[str, Callable[[FactSource, Before], Value]] = TRIED | {
     "basis_becomes_ideal": _ideal,
     "near_bmi_boundary": _near_boundary,
     "below_formula_height": _below_formula,
+    "basis_changed": _basis_changed,
+    "dose_too_fast": _of_dose("too_fast"),
+    "dose_brisk": _of_dose("brisk"),
+    "dose_outside_range": _of_dose("outside_range"),
+    "dose_above_first": _of_dose("above_first_dose"),
+    "depth_ceiling_exceeded": _above_ceiling,
 }

@@ -29,10 +29,22 @@ def doubts(
 ) -> tuple[Doubt, ...]:
     """Every doubt of this record, by the entry it concerns."""
     found = {*record.reading.doubts, *_scores(scores), *_facts(facts, knowledge)}
-    found |= {*_diagnoses(facts, record, knowledge)}
+    found |= {*_diagnoses(facts, record, knowledge), *_medicines(record, knowledge)}
     for finding in trials:
         found |= {Doubt(finding.trial.id, what) for what in _trial(finding, record, knowledge)}
     return tuple(sorted(found))
+
+
+def _medicines(record: Record, knowledge: Knowledge) -> Iterator[Doubt]:
+    """Names of medicines that no page looks for: a brand name among them would hide a danger."""
+    looked_for = {drug for fact in knowledge.facts.values() for drug in fact.drugs}
+    known = {*looked_for, *knowledge.drugs, *(one.drug for one in knowledge.inhibitors)}
+    unknown = sorted({one.drug for one in record.medications} - known)
+    if unknown:
+        yield Doubt(
+            "medications",
+            f"no page looks for {', '.join(unknown)}; if one is a brand name, give its ingredient",
+        )
 
 
 def _scores(scores: Sequence[Score]) -> Iterator[Doubt]:

@@ -20,7 +20,8 @@ from euthymia.record.entries import Diagnosis, Lab, Told, Trial
 from euthymia.terms import Quantity, Verdict, verdict
 
 Entry = TypeVar("Entry")
-DAYS_PER_YEAR = 365.25
+DAYS_PER_YEAR = 366
+"""More than any year has, so that a part of a year never makes a birthday come too early."""
 
 
 def read_facts(seen: Seen) -> dict[str, Fact]:
@@ -95,6 +96,8 @@ def _still_speaks(diagnosis: Diagnosis, source: FactSource, record: Record) -> b
 def _happened_then(diagnosis: Diagnosis, source: FactSource, record: Record) -> bool:
     """An event by its first day; one without a day may have been today, and counts as recent."""
     first = diagnosis.onset or diagnosis.recorded
+    if first is None:
+        first = diagnosis.resolved  # it had begun by then
     if source.event_before_days is not None:
         return first is not None and (record.as_of - first).days > source.event_before_days
     return first is None or (record.as_of - first).days <= (source.event_within_days or 0)
@@ -124,7 +127,7 @@ def _lab(source: FactSource, seen: Seen) -> Fact:
     if not fitting:
         return asked.nothing_added(source)
     newest = _of_newest_day(fitting, [lab.taken or seen.record.as_of for lab in fitting])
-    values = {_lab_value(lab, source) for lab in newest}
+    values = {_lab_value(lab, source, seen.knowledge) for lab in newest}
     if len(values) != 1:
         return _unknown(source)
     lab = newest[0]
@@ -136,14 +139,22 @@ def _of_newest_day(entries: Sequence[Entry], days: Sequence[date]) -> list[Entry
     return [entry for entry, day in zip(entries, days, strict=True) if day == last]
 
 
-def _lab_value(lab: Lab, source: FactSource) -> bool | Quantity | None:
+def _lab_value(lab: Lab, source: FactSource, knowledge: Knowledge) -> bool | Quantity | None:
     """The value in the page's unit; a word as yes or no; what cannot be says nothing."""
     if isinstance(lab.value, str):
-        return lab.value.lower() == source.equals if source.equals else None
+        return _in_words(lab.value, knowledge) if source.equals else None
     if source.above_percentile:
         return None if lab.percentile_75 is None else lab.value.value > lab.percentile_75
     can_be = lab.value.unit == source.unit and lab.value.value >= source.refused_below
     return lab.value if can_be else None
+
+
+def _in_words(value: str, knowledge: Knowledge) -> bool | None:
+    """A result that is told in words: yes, no, or a word that settles nothing."""
+    word = value.strip().lower()
+    if word in knowledge.words["result_positive"].words:
+        return True
+    return False if word in knowledge.words["result_negative"].words else None
 
 
 def _scale(source: FactSource, seen: Seen) -> Fact:
@@ -185,13 +196,13 @@ def _medication(source: FactSource, seen: Seen) -> Fact:
 
 
 def _daily_dose(source: FactSource, seen: Seen) -> Fact:
-    """The dose of the drug as it is taken now, where it is told."""
+    """What is taken of the drug in a day, all its entries together, where every one is told."""
     doses = [one.dose_mg_per_day for one in seen.record.medications if one.drug in source.drugs]
     if not doses:
         return asked.nothing_added(source)
     if None in doses:
         return _unknown(source)
-    return _number(source, max(dose for dose in doses if dose is not None))
+    return _number(source, sum(dose for dose in doses if dose is not None))
 
 
 def _timing(source: FactSource, seen: Seen, taken: Taken) -> bool | None:
@@ -261,7 +272,19 @@ def age_years(record: Record) -> float | None:
     patient = record.patient
     if patient.age_years is not None or patient.birth_date is None:
         return patient.age_years
-    return (record.as_of - patient.birth_date).days / DAYS_PER_YEAR
+    born, today = patient.birth_date, record.as_of
+    birthday_to_come = (today.month, today.day) < (born.month, born.day)
+    years = today.year - born.year - birthday_to_come
+    last = _birthday(born, born.year + years)
+    return years + (today - last).days / DAYS_PER_YEAR
+
+
+def _birthday(born: date, year: int) -> date:
+    """The birthday in a year; whoever was born on 29 February has it on 1 March in the others."""
+    try:
+        return born.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)
 
 
 def _word(source: FactSource, word: str | float | bool | None) -> Fact:

@@ -42,8 +42,8 @@ def path_of(word: Override) -> list[str]:
 
 def _names(word: Override, criterion: Criterion) -> bool:
     """Whether it is about this finding, and a physician and a reason are named."""
-    signed = word.by.strip() and word.reason.strip()
-    return bool(signed) and path_of(word)[-1] == criterion.id
+    signed = all(any(letter.isalpha() for letter in told) for told in (word.by, word.reason))
+    return signed and path_of(word)[-1] == criterion.id
 
 
 def _circumstances(

@@ -20,7 +20,7 @@ from euthymia.knowledge import Knowledge
 from euthymia.record import Record
 from euthymia.terms import Verdict
 
-DANGER, TRIALS, EXCLUSIONS, CORRECTIONS, THE_REST, THERAPIES, CONTRIBUTORS = range(7)
+DANGER, TRIALS, EXCLUSIONS, CORRECTIONS, NEARLY, THE_REST, THERAPIES, CONTRIBUTORS = range(8)
 Ask = tuple[str, str, str, int]
 """A question's id, its words, the pointer it would settle, and how much hangs on it (0 most)."""
 
@@ -126,18 +126,28 @@ def _of_mimic(mimic: Finding, found: Resistance) -> Iterator[Ask]:
             yield fact.name, fact.ask, ANSWER, rank
 
 
+FEW = 12
+"""An option with no more open questions than this is nearly settled: they come before the rest."""
+
+
 def asks_of_options(options: Iterable[Option], before: Before) -> Iterator[Ask]:
     """What is open of whether a therapy could be given, and what a plan waits for."""
     for option in options:
-        at = f"/options/{option.therapy.id}"
-        for graded in option.findings:
-            for fact in graded.missing:
-                pointer = f"{at}/findings/{graded.finding.criterion.id}/verdict"
-                yield fact.name, fact.ask, pointer, THERAPIES
-        for fact in option.unanswered:
-            yield fact.name, fact.ask, f"{at}/safety/final", THERAPIES
+        asks = tuple(_of_option(option))
+        rank = NEARLY if len({name for name, _, _ in asks}) <= FEW else THERAPIES
+        yield from ((*ask, rank) for ask in asks)
     for name, pointer in open_inputs(before.record, before.knowledge):
         yield name, _ask_of(name, before.knowledge), pointer, THERAPIES
+
+
+def _of_option(option: Option) -> Iterator[tuple[str, str, str]]:
+    at = f"/options/{option.therapy.id}"
+    for graded in option.findings:
+        for fact in graded.missing:
+            pointer = f"{at}/findings/{graded.finding.criterion.id}/verdict"
+            yield fact.name, fact.ask, pointer
+    for fact in option.unanswered:
+        yield fact.name, fact.ask, f"{at}/safety/final"
 
 
 def _ask_of(name: str, knowledge: Knowledge) -> str:

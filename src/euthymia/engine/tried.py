@@ -45,6 +45,11 @@ def _failed_trials(source: FactSource, before: Before) -> Value:
     return known(before.resistance.fda_ema.failed.reaches(source.count))
 
 
+def _excluded_by(source: FactSource, before: Before) -> Value:
+    """Whether a mimic excludes the depression from resistance. Only what is met excludes."""
+    return source.equals in before.resistance.decided_by
+
+
 def _little_change(source: FactSource, before: Before) -> Value:
     return known(before.resistance.eu_pearl.failed_below_25_pct.reaches(source.count))
 
@@ -132,6 +137,7 @@ def _fell(kind: str, *, enough: bool) -> Read:
 
 
 TRIED: dict[str, Read] = {
+    "excluded_by": _excluded_by,
     "failed_adequate_trials": _failed_trials,
     "failed_trials_little_change": _little_change,
     "failed_classes": _failed_classes,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 from euthymia.knowledge import Knowledge
 
@@ -22,4 +24,15 @@ def drug_id(name: str, knowledge: Knowledge) -> str:
     for key, drug in knowledge.drugs.items():
         if word in drug.names or word == drug.name.lower():
             return key
-    return word
+    return brands(knowledge).get(word, word)
+
+
+@lru_cache
+def brands(knowledge: Knowledge) -> Mapping[str, str]:
+    """The ingredient behind each brand name that the pages hold."""
+    return {
+        word: entry.means
+        for entry in knowledge.words.values()
+        if entry.id.startswith("brand_")
+        for word in entry.words
+    }

@@ -136,9 +136,20 @@ def contradictions(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Faul
     yield from _date_faults(told)
     yield from _medicine_faults(told, knowledge)
     yield from _half_told(told)
+    yield from _override_faults(told, knowledge)
     complete = form.entries(told.complete)
     if len(complete) != len(set(complete)):
         yield "complete", "a section is named twice; name each once"
+
+
+def _override_faults(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Fault]:
+    """An override of a finding that does not exist would be taken in silence for nothing."""
+    known = {name for one in knowledge.therapies.values() for name in one.criteria}
+    for number, word in enumerate(form.entries(told.overrides)):
+        name = re.split(r"[/.]", word.finding.strip("/"))[-1]
+        if name not in known:
+            mend = nearest(name, known) or "; give the id of a finding of an option"
+            yield f"overrides[{number}].finding", f"no finding has this id{mend}"
 
 
 def _half_told(told: form.IntakeForm) -> Iterator[Fault]:

@@ -127,6 +127,18 @@ def control_words(arm: Arm) -> str:
     return f"{control.arm}{size}{': ' if told else ''}{told}"
 
 
+def study_words(arm: Arm) -> str:
+    """`; in the study response 47 %, beside it sham ...`: both as they were, before any shift."""
+    told = [
+        f"{name} {rate.pct:.0f} %"
+        for name, rate in (("response", arm.response), ("remission", arm.remission))
+        if rate is not None
+    ]
+    control = control_words(arm)
+    beside = f", beside it {control}" if control else ""
+    return f"; in the study {', '.join(told)}{beside}" if told else beside
+
+
 def arms_in_order(arms: Sequence[Arm], first: Arm | None = None) -> list[Arm]:
     """The one in use first, then those that may seed an outlook, then the newest.
 
@@ -217,4 +229,13 @@ def flip_words(choice: Choice) -> str:
 def _flip(flip: Flip, names: dict[str, str]) -> str:
     return (
         f"With a weight of {flip.weight:g} for {MERITS[flip.merit]}, {names[flip.first]} is first"
+    )
+
+
+def in_brief(options: Sequence[Option]) -> tuple[tuple[str, str, str], ...]:
+    """Each option that is planned in numbers: its id, its name and whether it suits, in words."""
+    return tuple(
+        (one.therapy.id, one.therapy.name, SUITS[one.suitability])
+        for one in options
+        if one.therapy.plan is not None
     )

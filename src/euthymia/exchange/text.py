@@ -17,6 +17,7 @@ from euthymia.engine.findings import (
 )
 from euthymia.engine.questions import in_words
 from euthymia.exchange.course import course_entries
+from euthymia.exchange.option_words import in_brief
 from euthymia.exchange.page.answer import chance, needed, repair_first, sentence, turning
 from euthymia.exchange.rule_table import rule_rows
 from euthymia.exchange.text_causes import cause_entries, causes_heading, measure_entries
@@ -55,6 +56,7 @@ def _lines(assessment: Assessment, knowledge: Knowledge) -> Iterator[str]:
     yield _wrapped(f"{name} on {assessment.as_of} (knowledge {assessment.knowledge})", "")
     yield from _safety(assessment, knowledge)
     yield from _answer(assessment)
+    yield from _options_in_brief(assessment)
     yield from _trials(assessment.resistance, knowledge)
     yield from _rule_sets(assessment.resistance)
     yield from _mimics(assessment.mimics, knowledge)
@@ -124,6 +126,12 @@ def _answer(assessment: Assessment) -> Iterator[str]:
             f"{chance(found)}{repair} (elicited values, counting only what can be assessed).",
             ITEM,
         )
+
+
+def _options_in_brief(assessment: Assessment) -> Iterator[str]:
+    """The options in a line each, where the answer is; their reasons stand below."""
+    for _, name, suits in in_brief(assessment.options):
+        yield _item(f"{name}: {suits.upper()}; see Options")
 
 
 def _deciding(assessment: Assessment) -> str:

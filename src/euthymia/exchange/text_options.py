@@ -12,7 +12,6 @@ from euthymia.engine.options import Option
 from euthymia.exchange.option_words import (
     BLINDED,
     SUITS,
-    control_words,
     expected_words,
     flip_words,
     kind_words,
@@ -23,6 +22,7 @@ from euthymia.exchange.option_words import (
     safety_words,
     share_words,
     span_words,
+    study_words,
     telling,
     with_verdict,
 )
@@ -30,7 +30,7 @@ from euthymia.exchange.options import says_of
 from euthymia.exchange.page.choice import frame, in_order, wish_words
 from euthymia.exchange.page.plan_words import PlanLine
 from euthymia.exchange.page.plans import plan_box
-from euthymia.exchange.words import fact_words
+from euthymia.exchange.words import action_words, fact_words
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.evidence import CONFIRMED, Evidence, Remark
 from euthymia.knowledge.therapies import Arm
@@ -101,7 +101,7 @@ def _met(graded: Graded, knowledge: Knowledge) -> Iterator[Entry]:
     yield MET, f"{criterion.title} ({kind}{apart}): {facts or 'not told by a fact'}"
     yield MORE, f"{says_of(graded)} {sources_words(criterion.evidence, criterion.status)}"
     added = [
-        f"to do: {', '.join(one.replace('_', ' ') for one in graded.actions)}"
+        f"to do: {'; '.join(action_words(one, knowledge) for one in graded.actions)}"
         if graded.actions
         else "",
         perhaps_words(graded),
@@ -160,9 +160,7 @@ def _expected(option: Option) -> Iterator[Entry]:
 def _arm(arm: Arm) -> str:
     """The study, its size, its blinding, and what stood beside it."""
     people = f", {arm.n} people" if arm.n else ""
-    control = control_words(arm)
-    beside = f"; beside it {control}" if control else ""
     return (
-        f"{arm.study}{people}, {BLINDED[arm.blinded]}{beside} "
+        f"{arm.study}{people}, {BLINDED[arm.blinded]}{study_words(arm)} "
         f"{sources_words(arm.evidence, arm.status)}"
     )

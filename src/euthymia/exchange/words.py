@@ -158,3 +158,10 @@ def _value(value: Quantity | str) -> str:
         return value
     unit = UNITS.get(value.unit, "" if value.unit.startswith("{") else value.unit)
     return f"{value.value:g} {unit}".rstrip()
+
+
+def action_words(action: str, knowledge: Knowledge) -> str:
+    """What an action asks for, in the words of its page; else its id as words."""
+    page = knowledge.words.get(action)
+    told = action.replace("_", " ") if page is None else page.means.rstrip(".")
+    return told[:1].lower() + told[1:]

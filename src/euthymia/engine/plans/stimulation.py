@@ -57,6 +57,7 @@ class StimulationPlan(Struct, frozen=True, kw_only=True):
     """One course. Percent of maximum stimulator output (MSO) or of the motor threshold (MT).
 
     What rests on a threshold that was not measured, or on a course that is not known, is None.
+    Above the ceiling of a correction for depth no output is set.
     """
 
     protocol: Protocol
@@ -89,7 +90,9 @@ def stimulation_plan(
     depth = _depth(order, protocol, knowledge)
     threshold = _threshold(order, protocol, depth)
     exact = None if threshold is None else threshold * protocol.intensity_pct_mt / PER_CENT
-    at = None if exact is None else nearest_step(exact)
+    ceiling = _ceiling(order, depth, exact, knowledge)
+    exceeded = ceiling is not None and ceiling.exceeded
+    at = None if exact is None or exceeded else nearest_step(exact)
     pulses = sum(part.n_trains * part.pulses_per_train for part in protocol.parts)
     console = sum(part.n_trains * (part.train_s + part.iti_s) for part in protocol.parts)
     return StimulationPlan(
@@ -105,7 +108,7 @@ def stimulation_plan(
         duty_cycle=sum(part.n_trains * part.train_s for part in protocol.parts) / console,
         course_pulses=None if protocol.sessions is None else pulses * protocol.sessions,
         depth=depth,
-        ceiling=_ceiling(order, depth, exact, knowledge),
+        ceiling=ceiling,
         train=_longest_train(protocol, knowledge),
         coil=_coil(order, protocol, knowledge),
         threshold_old=_too_old(order, as_of, knowledge),
@@ -145,20 +148,24 @@ def _depth(order: StimulationOrder, protocol: Protocol, knowledge: Knowledge) ->
 
 
 def _threshold(order: StimulationOrder, protocol: Protocol, depth: Depth | None) -> float | None:
-    """The threshold that the intensity is a percentage of; one for depth waits for the depths."""
+    """The threshold that the intensity is a percentage of; one for depth waits for the depths.
+
+    A correction that leaves nothing above 0 is beyond what it was made for.
+    """
     if not protocol.depth_adjusted:
         return order.motor_threshold_pct_mso
-    return None if depth is None else depth.adjusted_threshold_pct_mso
+    adjusted = 0 if depth is None else depth.adjusted_threshold_pct_mso
+    return adjusted if adjusted > 0 else None
 
 
 def _ceiling(
     order: StimulationOrder, depth: Depth | None, exact: float | None, knowledge: Knowledge
 ) -> Ceiling | None:
     threshold = order.motor_threshold_pct_mso
-    if depth is None or threshold is None or exact is None:
+    if depth is None or threshold is None:
         return None
     most = threshold * knowledge.number("tms_ceiling_pct_mt") / PER_CENT
-    return Ceiling(most, exact > most + NOISE)
+    return Ceiling(most, exact is not None and exact > most + NOISE)
 
 
 def _longest_train(protocol: Protocol, knowledge: Knowledge) -> TrainCheck:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from euthymia.engine.assessment import Assessment
 from euthymia.engine.findings import Answer, Resistance, TrialFinding
+from euthymia.exchange.option_words import in_brief
 from euthymia.exchange.page.statement import Statement, said
 from euthymia.exchange.words import Mark, mark_of, name_of
 from euthymia.knowledge import Knowledge
@@ -35,7 +36,10 @@ class Gate(Struct, frozen=True):
 
 
 class AnswerBox(Struct, frozen=True):
-    """The answer. `decided_by` are the mimics that decided it; `marks` how each trial stands."""
+    """The answer. `decided_by` are the mimics that decided it; `marks` how each trial stands.
+
+    `options`: id, name and suitability of those that are planned in numbers.
+    """
 
     key: Answer
     word: str
@@ -45,6 +49,7 @@ class AnswerBox(Struct, frozen=True):
     marks: tuple[tuple[Mark, str], ...]
     gate: Gate | None
     turning: str
+    options: tuple[tuple[str, str, str], ...] = ()
 
 
 def answer_box(assessment: Assessment, knowledge: Knowledge) -> AnswerBox:
@@ -60,6 +65,7 @@ def answer_box(assessment: Assessment, knowledge: Knowledge) -> AnswerBox:
         marks=tuple(_marks(found.trials)),
         gate=_gate(found, knowledge),
         turning=turning(assessment),
+        options=in_brief(assessment.options),
     )
 
 

@@ -14,7 +14,6 @@ from euthymia.exchange.option_words import (
     LEVELS,
     MERITS,
     SUITS,
-    control_words,
     expected_words,
     flip_words,
     left_out_words,
@@ -23,6 +22,7 @@ from euthymia.exchange.option_words import (
     share_words,
     span_words,
     spanned,
+    study_words,
 )
 from euthymia.exchange.page.statement import Statement, said
 from euthymia.knowledge import Knowledge
@@ -162,9 +162,7 @@ def _of_arms(arms: Sequence[Arm]) -> Statement:
 
 
 def _of_arm(told: str, arm: Arm) -> Cell:
-    control = control_words(arm)
-    beside = f"; beside it {control}" if control else ""
-    says = f"{told}; {BLINDED[arm.blinded]}{beside}"
+    says = f"{told}; {BLINDED[arm.blinded]}{study_words(arm)}"
     return Cell("expected", says, "", Statement("", arm.status, arm.evidence))
 
 

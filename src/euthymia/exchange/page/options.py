@@ -26,6 +26,7 @@ from euthymia.exchange.page.choice import ChoiceBox, choice_box, in_order, wish_
 from euthymia.exchange.page.outlook import ArmGroup, OutlookBox, arm_groups, outlook_box
 from euthymia.exchange.page.plans import PlanBox, plan_box
 from euthymia.exchange.page.statement import FactLine, Statement, fact_line, said
+from euthymia.exchange.words import action_words
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.therapies import Action, SideEffect
 from euthymia.terms import Verdict
@@ -201,7 +202,7 @@ def _line(graded: Graded, knowledge: Knowledge) -> GradedLine:
         apart=tuple(_apart(graded)) if met else (),
         facts=tuple(fact_line(fact, knowledge) for fact in telling(graded)),
         asks=tuple(dict.fromkeys(fact.ask for fact in graded.missing)),
-        actions=tuple(one.replace("_", " ") for one in graded.actions),
+        actions=tuple(action_words(one, knowledge) for one in graded.actions),
         perhaps="" if graded.finding.verdict is Verdict.NOT_MET else perhaps_words(graded),
         override=override_words(graded),
         note=(criterion.note or "") if met else "",

@@ -117,7 +117,7 @@ def _infusion(plan: InfusionPlan, knowledge: Knowledge) -> Iterator[PlanLine]:
     standard = ("ketamine_mg_per_kg", "ketamine_minutes")
     yield PlanLine("Weight", _weight(plan), parameters(knowledge, "ketamine_ideal_weight_from_bmi"))
     yield PlanLine("Dose and rate", plan.arithmetic, _as_usual(plan, knowledge, *standard))
-    yield PlanLine("For the pump", f"{number(plan.rate_mg_per_kg_per_min)} mg/kg/min")
+    yield PlanLine("For the pump", _pump(plan))
     yield PlanLine("To draw", _volumes(plan))
     yield PlanLine("Induction", _series(plan.series), parameters(knowledge, *SERIES))
 
@@ -145,6 +145,17 @@ def _weight(plan: InfusionPlan) -> str:
 
 def _volumes(plan: InfusionPlan) -> str:
     return ", or ".join(f"{volume:.2f} mL of {mg:g} mg/mL" for mg, volume in plan.volumes_ml)
+
+
+def _pump(plan: InfusionPlan) -> str:
+    """The rate by itself; by weight only together with the weight that must then be set."""
+    weight = f"{plan.dosing_weight_kg:.1f} kg"
+    other = plan.basis == "ideal"
+    instead = f", not the {number(plan.body.weight_kg)} kg measured" if other else ""
+    return (
+        f"{number(plan.rate_mg_per_min)} mg/min; or {number(plan.rate_mg_per_kg_per_min)} "
+        f"mg/kg/min with {weight} set in the pump{instead}"
+    )
 
 
 def _series(series: Series) -> str:
