@@ -129,7 +129,8 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
             tass.fainting) or an order (as in tms.stimulator), or of the implant that was found.
         words: Words of a device's description or a free text that carry the fact.
         beside: Words of which the description of the same device must hold one; `not_beside`:
-            words of which it must hold none.
+            words of which it must hold none; `aside`: phrases that are struck from it before.
+        denies: The words say that a device is not there, or no more; `aside`: that nothing is.
         moot_when: A fact that, where it is yes, makes the question needless.
         kinds: Kinds of seizure that carry it.
         unit: UCUM unit in which a measured fact is compared.
@@ -151,6 +152,9 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
         event_before_days: The diagnosis must have begun longer ago than that.
         within_months: The seizure must have been within so many months.
         is_complex: Whether the seizure must have been a complex one.
+        child_below_years: Below that age a febrile seizure counts as simple unless it is told to
+            be complex; from it on, it is none of childhood.
+        lowest_counts: Of several measures of one day the lowest is read, else the highest.
         beyond_cm: An implant known to be farther from the coil than this is not looked at.
         count: How many of what is counted, or listed, must be reached.
     """
@@ -191,3 +195,7 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
     is_complex: bool = False
     count: int = 1
     beyond_cm: float | None = None
+    aside: tuple[str, ...] = ()
+    denies: bool = False
+    child_below_years: float | None = None
+    lowest_counts: bool = False

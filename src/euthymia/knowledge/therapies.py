@@ -166,6 +166,11 @@ class Protocol(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     coil: Literal["figure_8", "h1"] = "figure_8"
     notes: tuple[Remark, ...] = ()
 
+    @property
+    def pulses_per_session(self) -> int:
+        """Pulses of all its trains."""
+        return sum(part.n_trains * part.pulses_per_train for part in self.parts)
+
 
 class Therapy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One therapy as an option for a patient.

@@ -35,8 +35,10 @@ def _shared(therapy: Therapy, therapies: Mapping[str, Therapy]) -> Therapy:
 
 
 def _graded(criterion: Criterion, therapy: Therapy) -> Criterion:
-    kind = therapy.grades.get(criterion.id, criterion.kind)
-    return replace(criterion, kind=kind)
+    """A grade of its own holds on both tracks."""
+    if criterion.id not in therapy.grades:
+        return criterion
+    return replace(criterion, kind=therapy.grades[criterion.id], guideline_kind=None)
 
 
 def _refuse_unknown(
