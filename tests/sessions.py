@@ -84,7 +84,7 @@ def stimulation(protocol: str = "itbs_600", **parts: object) -> Form:
 
 def replayed(form: Form) -> SessionAnswer:
     """The session as the engine judged it."""
-    return replay(read_session("session.json", json.dumps(form).encode()), shipped())
+    return replay(read_session("session.json", json.dumps(form).encode(), shipped()), shipped())
 
 
 def answer(form: Form) -> dict[str, Any]:

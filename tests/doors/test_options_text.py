@@ -70,7 +70,7 @@ def test_a_plan_is_told_with_its_arithmetic_and_what_nobody_confirmed(silent: As
     one = replace(option(Verdict.NOT_MET, Suitability.SUITABLE), plan=INFUSION)
     options = part(report(with_one(silent, one), KNOWLEDGE), "Options")
     assert INFUSION.arithmetic in words(options)
-    assert "!  Too fast: 0.05 mg/kg/min" in options
+    assert "Induction: 6 infusions, 2 to 3 a week" in options
 
 
 def test_what_to_expect_names_its_study_its_blinding_and_its_comparator(silent: Assessment) -> None:

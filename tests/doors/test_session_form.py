@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
+from euthymia import shipped
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.session import read_session
 from euthymia.exchange.session_form import SessionForm
@@ -30,7 +31,7 @@ FORM = Draft202012Validator(schema("session.schema.json"), format_checker=Format
 def refused(form: Form | str) -> str:
     content = form if isinstance(form, str) else json.dumps(form)
     with pytest.raises(SourceError) as fault:
-        read_session("session.json", content.encode())
+        read_session("session.json", content.encode(), shipped())
     return str(fault.value)
 
 
@@ -149,3 +150,25 @@ def test_a_refusal_repeats_no_value_of_the_patient() -> None:
     form = infusion(at(0), payer="Anna Muster", events=[{"minute": 0, "kind": "Anna Muster"}])
 
     assert "Anna" not in refused(form)
+
+
+@pytest.mark.parametrize(
+    ("reading", "place"),
+    [
+        ({"systolic_mmhg": 22.4, "diastolic_mmhg": 13.1}, "systolic_mmhg"),
+        ({"systolic_mmhg": 98, "diastolic_mmhg": 168}, "diastolic_mmhg"),
+        ({"spo2_pct": 0.97}, "spo2_pct"),
+        ({"heart_rate_per_min": 1.2}, "heart_rate_per_min"),
+    ],
+)
+def test_a_measure_that_cannot_be_is_named_and_not_judged(
+    reading: dict[str, float], place: str
+) -> None:
+    form = {
+        "session": 1,
+        "therapy": "ketamine_iv",
+        "order": {"dose_mg": 40, "minutes": 40},
+        "observations": [{"minute": 0, **reading}],
+    }
+    with pytest.raises(SourceError, match=rf"observations\[0\]\.{place}"):
+        read_session("session.json", json.dumps(form).encode(), shipped())

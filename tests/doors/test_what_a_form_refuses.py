@@ -113,3 +113,16 @@ def test_an_override_of_a_finding_that_does_not_exist_is_named() -> None:
     word = {"finding": "tms/vnss", "by": "Dr A", "reason": "asked the maker"}
     with pytest.raises(SourceError, match=r"overrides\[0\]\.finding: .* did you mean vns"):
         assessed(form(overrides=[word]))
+
+
+@pytest.mark.parametrize(
+    ("reading", "place"),
+    [
+        ({"systolic_mmhg": 22.4, "diastolic_mmhg": 13.1}, "systolic_mmhg"),
+        ({"systolic_mmhg": 90, "diastolic_mmhg": 140}, "diastolic_mmhg"),
+        ({"spo2_pct": 0.97}, "spo2_pct"),
+    ],
+)
+def test_a_bedside_measure_that_cannot_be_is_named(reading: dict[str, float], place: str) -> None:
+    with pytest.raises(SourceError, match=rf"vitals\[0\]\.{place}"):
+        assessed(form(vitals=[reading]))

@@ -29,6 +29,7 @@ GRADES: Mapping[str, Kind] = {
 }
 ADDED = {
     "depressive_disorder",
+    "depth_ceiling_exceeded",
     "failed_adequate_trial",
     "implant_not_recognised",
     "tape_implausible",
@@ -41,6 +42,8 @@ VAGUE = {
     "tms_state_after_a_procedure_coded",
     "tms_aneurysm_coded",
     "tms_foreign_body_coded",
+    "tms_cochlear_care_coded",
+    "tms_pacemaker_care_coded",
 }
 """Facts whose codes do not tell which danger is meant, or whether there is one."""
 
@@ -334,3 +337,18 @@ def test_no_line_of_the_pages_is_too_long(root: Path) -> None:
     for path in (path for name in names for path in sorted(folder.glob(f"{name}.toml"))):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
             assert len(line) <= LIMIT_OF_A_LINE, f"{path.name}:{number}"
+
+
+def test_an_implant_far_off_is_not_passed_over_where_it_may_be_a_stimulator(
+    pages: Knowledge,
+) -> None:
+    unrecognised = pages.facts["tms_implant_unrecognised"]
+    assert unrecognised.beyond_cm == 30
+    assert {"stimulator", "neurostimulator", "electrode", "lead"} <= set(unrecognised.not_beside)
+
+
+def test_no_word_of_a_place_counts_as_far_off_and_as_near(pages: Knowledge) -> None:
+    near = set(pages.facts["tms_metal_part_in_head"].beside)
+    near |= set(pages.facts["tms_metal_part_high"].beside)
+    for name in ("tms_metal_part_somewhere", "tms_vessel_part_somewhere", "tms_bullet_listed"):
+        assert near.isdisjoint(pages.facts[name].not_beside), name

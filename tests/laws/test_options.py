@@ -21,11 +21,12 @@ from euthymia.record import Record
 from euthymia.record.orders import Override
 from euthymia.terms import Quantity, Verdict
 from tests.laws.strategies import Form, assessed, day, told_of_therapies
+from tests.unit.options_told import all_answered_no
 
 KNOWLEDGE = shipped()
 THERAPIES = list(KNOWLEDGE.therapies.values())
 NAMES = [therapy.id for therapy in THERAPIES]
-NOT_YET = (Suitability.SUITABLE, Suitability.CAUTION)
+COULD_BE_GIVEN = (Suitability.SUITABLE, Suitability.CAUTION)
 TODAY = "2026-11-24"
 
 
@@ -68,8 +69,8 @@ def test_nothing_is_suitable_while_a_contraindication_is_met_or_unknown(
     if opened(option, Verdict.MET):
         assert option.final is Suitability.CONTRAINDICATED
     elif opened(option, Verdict.UNKNOWN) or option.unanswered:
-        assert option.final not in NOT_YET
-        assert option.suitability not in NOT_YET
+        assert option.final not in COULD_BE_GIVEN
+        assert option.suitability not in COULD_BE_GIVEN
 
 
 @pytest.mark.parametrize("therapy", THERAPIES, ids=NAMES)
@@ -83,16 +84,22 @@ def test_the_whole_is_never_milder_than_its_safety(
     assert all(option.final >= track for track in option.tracks.values())
 
 
-@pytest.mark.parametrize("therapy", THERAPIES, ids=NAMES)
-@settings(max_examples=40, deadline=None)
-@given(facts=FACTS, forgotten=st.sets(st.sampled_from(sorted(KNOWLEDGE.facts)), max_size=40))
-def test_forgetting_a_fact_never_makes_an_option_suitable(
-    therapy: Therapy, facts: dict[str, Fact], forgotten: set[str]
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(["tass", "ketamine"]), st.data())
+def test_forgetting_an_answer_makes_what_could_be_given_open_or_leaves_it(
+    screen: str, data: st.DataObject
 ) -> None:
-    less = {name: Fact(name, None) if name in forgotten else fact for name, fact in facts.items()}
-    whole, part = weigh(therapy, facts, RECORD, KNOWLEDGE), weigh(therapy, less, RECORD, KNOWLEDGE)
-    if part.final is Suitability.SUITABLE:
-        assert whole.final is Suitability.SUITABLE
+    form = all_answered_no()
+    answers = form["screening"][screen]
+    gone = data.draw(st.sets(st.sampled_from(sorted(answers)), min_size=1, max_size=3))
+    less = {name: told for name, told in answers.items() if name not in gone}
+    without = form | {"screening": form["screening"] | {screen: less}}
+    options = {"tass": ("tms",), "ketamine": ("ketamine_iv", "esketamine")}[screen]
+    whole = {one.therapy.id: one.final for one in assessed(form).options}
+    part = {one.therapy.id: one.final for one in assessed(without).options}
+    for option in options:
+        assert whole[option] is Suitability.SUITABLE
+        assert part[option] >= Suitability.CAUTION
 
 
 @settings(max_examples=60, deadline=None)
@@ -137,7 +144,7 @@ def test_from_a_form_nothing_is_suitable_while_a_contraindication_is_met_or_unkn
         if (Verdict.MET, "contraindication") in kinds:
             assert option.final is Suitability.CONTRAINDICATED
         elif (Verdict.UNKNOWN, "contraindication") in kinds or option.unanswered:
-            assert option.final not in NOT_YET
+            assert option.final not in COULD_BE_GIVEN
 
 
 @SHORT
@@ -211,8 +218,8 @@ def test_an_answer_less_never_makes_an_option_suitable(
     less = {name: told for name, told in answers.items() if name != gone}
     without = form | {"screening": form["screening"] | {screen: less}}
     for before, after in zip(assessed(form).options, assessed(without).options, strict=True):
-        if after.final is Suitability.SUITABLE:
-            assert before.final in NOT_YET
+        if after.final in COULD_BE_GIVEN:
+            assert before.final in (*COULD_BE_GIVEN, Suitability.CONTRAINDICATED)
 
 
 @SHORT

@@ -268,17 +268,41 @@ def test_one_symptom_more_never_softens_the_decision_of_its_minute(
 
 @given(drug_sessions())
 def test_what_was_given_never_falls_and_never_exceeds_the_order(session: Session) -> None:
-    shares = [state.pump.share for state in folded(session)]
-    known = [share for share in shares if share is not None]
+    pumps = [state.pump for state in folded(session)]
+    known = [pump for pump in pumps if pump.share is not None]
 
-    assert all(0 <= share <= 1 for share in known)
-    assert all(first <= second for first, second in pairwise(known))
+    assert all(0 <= (pump.share or 0) <= 1 for pump in known)
+    assert all(
+        (first.share or 0) <= (second.share or 0) or (first.presumed and not second.presumed)
+        for first, second in pairwise(known)
+    )
     told = judged(session)
     dose = session.order.dose_mg
     if told.delivered_mg is not None and dose is not None:
         assert told.delivered_mg <= dose
         if told.wasted_mg is not None:
             assert abs(told.delivered_mg + told.wasted_mg - dose) < 1e-9
+
+
+@given(drug_sessions(), st.floats(1, 60))
+def test_a_start_logged_first_gives_what_the_pump_ran_since_then(
+    session: Session, start: float
+) -> None:
+    calm = tuple(Observation(minute=minute) for minute in (0.0, start + 20))
+    line = Logged(minute=start, kind="pump_start")
+    order = SessionOrder(dose_mg=40.0, minutes=40.0)
+    given_ = replace(session, therapy="ketamine_iv", order=order, observations=calm, log=(line,))
+
+    assert abs((judged(given_).delivered_mg or 0) - 20) < 1e-6
+
+
+@given(drug_sessions())
+def test_nobody_goes_home_before_an_infusion_has_ended(session: Session) -> None:
+    told = judged(replace(session, therapy="ketamine_iv", leaving=READY))
+
+    if told.state in ("running", "paused", "not_started"):
+        assert told.discharge is not None
+        assert told.discharge.verdict is not Verdict.MET
 
 
 @given(drug_sessions())

@@ -287,7 +287,7 @@ def _speaks_of(source: FactSource, device: Form) -> bool:
 
 
 def _worded(source: FactSource) -> Form:
-    if source.key == UNRECOGNISED:
+    if not source.words and not source.codes:
         return {"text": "a thing that no page knows"}
     if not source.words:
         return {"snomed": source.codes[0].value}
@@ -428,7 +428,46 @@ def _of_body(yes: Form, no: Form) -> Callable[[Form, FactSource, Value], None]:
     return write
 
 
+BODY: Form = {"weight_kg": 70, "height_cm": 170}
+
+
+def _ordered(yes: Form, no: Form) -> Callable[[Form, FactSource, Value], None]:
+    """An order of infused ketamine for somebody whose dose goes by actual weight."""
+
+    def write(form: Form, source: FactSource, value: Value) -> None:
+        form.pop("body", None)
+        if value is not None:
+            form["patient"] = form.get("patient", {}) | {"sex": "male"}
+            form["body"] = BODY
+            form["ketamine_iv"] = yes if value else no
+
+    return write
+
+
+def _remission(form: Form, source: FactSource, value: Value) -> None:
+    """A code of remission excludes the depression; without one nothing does."""
+    if value is True:
+        form["diagnoses"] = [{"icd10cm": "F33.42"}]
+        _whole(form, "diagnoses", False)
+
+
+def _depths(form: Form, source: FactSource, value: Value) -> None:
+    form["tms"] = {
+        "protocol": "snt_saint",
+        "motor_threshold": {"pct_mso": 50},
+        "scalp_to_cortex": {"motor_mm": 14, "target_mm": 24 if value else 18},
+    }
+
+
+USUAL: Form = {"mg_per_kg": 0.5, "minutes": 40}
 ANSWERS: Mapping[str, Callable[[Form, FactSource, Value], None]] = {
+    "basis_changed": _ordered({"previous_basis": "ideal"}, {"previous_basis": "actual"}),
+    "dose_too_fast": _ordered({"mg_per_kg": 3, "minutes": 2}, USUAL),
+    "dose_brisk": _ordered({"mg_per_kg": 0.8, "minutes": 40}, USUAL),
+    "dose_outside_range": _ordered({"mg_per_kg": 0.2, "minutes": 40}, USUAL),
+    "dose_above_first": _ordered({"mg_per_kg": 0.6, "minutes": 60, "session_number": 1}, USUAL),
+    "depth_ceiling_exceeded": _depths,
+    "excluded_by": _remission,
     "failed_adequate_trials": _failures,
     "trd_by_label": _by_label,
     "suicide_danger": _danger,

@@ -98,3 +98,14 @@ def test_an_event_that_was_over_long_ago_is_not_of_these_weeks() -> None:
 
     assert names
     assert all(fact(name, diagnoses=old) is not True for name in names)
+
+
+def test_of_two_measures_of_one_day_the_graver_end_counts() -> None:
+    vitals = [
+        {"spo2_pct": 85, "heart_rate_per_min": 40},
+        {"spo2_pct": 97, "heart_rate_per_min": 140},
+    ]
+
+    assert fact("spo2_pct", vitals=vitals).value == 85
+    assert fact("heart_rate_of_the_week", vitals=vitals).value == 140
+    assert fact("lowest_heart_rate_of_the_week", vitals=vitals).value == 40

@@ -76,7 +76,7 @@ YES_ON_WHOLE_LISTS = {
     "frequent_headaches": SUITABLE,
     "fainting": CAUTION,
     "pregnancy": CAUTION,
-    "medicines_or_changes": SUITABLE,
+    "medicines_or_changes": CAUTION,
     "alcohol_or_withdrawal": UNDETERMINED,
     "short_sleep": CAUTION,
     "unstable_illness": CAUTION,
@@ -136,9 +136,11 @@ def test_bad_hearing_is_a_precaution_where_the_devices_are_told_and_none_is_coch
     assert option(form).final is CAUTION
 
 
-def test_a_whole_list_of_medicines_answers_which_they_are() -> None:
+def test_a_whole_list_of_medicines_answers_which_they_are_and_not_what_was_changed() -> None:
     form = all_answered_no(screening=answering(medicines_or_changes="yes"))
-    assert option(form).final is SUITABLE
+    assert option(form).final is CAUTION
+    assert "review.medicine_changed" in asked(form)
+    assert "tms_medicines_listed" not in asked(form)
     open_list = form | {"complete": ["diagnoses", "trials", "implants"]}
     assert option(open_list).final is CAUTION
     assert "tms_medicines_listed" in asked(open_list)
@@ -153,6 +155,7 @@ ASIDE = {
     "tms_place_elsewhere_listed": "a place alone is no device",
     "tms_neurostimulator_listed": "it only tells which stimulator a code means",
     "tms_implant_unrecognised": "it has no words; it is what no words fit",
+    "tms_implant_gone": "its words take a device away, and leave open whether all of it is gone",
 }
 """Facts that do not add a danger by themselves, and why."""
 ENTRIES = ("diagnoses", "implants", "medications")
@@ -371,3 +374,202 @@ def test_what_no_criterion_rests_on_is_asked_all_the_same() -> None:
     found = weigh(therapy, facts, record_of(NOBODY), KNOWLEDGE)
     assert [one.name for one in found.unanswered] == ["tass.frequent_headaches"]
     assert found.final is UNDETERMINED
+
+
+# ---------------------------------------------------------------- one entry that tells two places
+
+
+def listed(text: str, **more: float) -> Option:
+    return option(all_answered_no(implants=[{"text": text, **more}]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "basilar artery stent via femoral access",
+        "platinum coils vertebral artery, femoral approach",
+        "titanium plate temple, screws hip",
+        "plates jaw and arm",
+        "screws C5 and knee",
+        "mesh skull base, clips abdomen",
+        "hair clip; clip brain",
+        "plate femoral head; clip head",
+        "bullet in thigh, another in neck",
+        "bullet in thigh and chest",
+    ],
+)
+def test_a_place_far_off_does_not_hide_a_place_in_the_head(text: str) -> None:
+    assert listed(text).final is CONTRAINDICATED
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["plate, hand", "clip, breast", "screws hip, clavicle", "subclavian stent via femoral access"],
+)
+def test_metal_of_the_upper_body_is_open_until_its_distance_is_told(text: str) -> None:
+    assert listed(text).final is UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    ("text", "final"),
+    [
+        ("bullet in thigh", SUITABLE),
+        ("shrapnel in leg", SUITABLE),
+        ("plate femoral head", SUITABLE),
+        ("mesh cervical uterus", SUITABLE),
+        ("screws head of humerus", UNDETERMINED),
+        ("screws lumbar spine", UNDETERMINED),
+        ("bullet", CONTRAINDICATED),
+        ("mesh cervical", CONTRAINDICATED),
+        ("plate head and femur", CONTRAINDICATED),
+    ],
+)
+def test_a_word_of_the_head_that_means_another_place_is_none(text: str, final: Suitability) -> None:
+    assert listed(text).final is final
+
+
+# ---------------------------------------------------------------- a measured distance
+
+
+@pytest.mark.parametrize(
+    ("text", "distance"),
+    [
+        ("coronary stent", 20),
+        ("plate, hand", 5),
+        ("pump", 10),
+        ("spinal cord stimulator, cervical", 15),
+        ("hearing aid with bone anchored magnet implant", 3),
+        ("a thing that no page knows", 29.9),
+    ],
+)
+def test_whatever_lies_within_thirty_cm_is_contraindicated_by_the_label(
+    text: str, distance: float
+) -> None:
+    found = listed(text, distance_to_coil_cm=distance)
+    assert found.tracks["label"] is CONTRAINDICATED
+    assert found.tracks["guideline"] >= CAUTION
+
+
+def test_metal_far_off_does_not_hide_a_pump_that_is_near() -> None:
+    both = [
+        {"text": "shrapnel", "distance_to_coil_cm": 60},
+        {"text": "pump", "distance_to_coil_cm": 10},
+    ]
+    assert option(all_answered_no(implants=both)).final is CONTRAINDICATED
+
+
+@pytest.mark.parametrize("text", ["glasses", "hearing aid", "earrings"])
+def test_what_can_be_taken_off_may_lie_near(text: str) -> None:
+    assert listed(text, distance_to_coil_cm=2).final is SUITABLE
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["neurostimulator xyz", "Inspire hypoglossal nerve stimulator", "electrode, old"],
+)
+def test_a_stimulator_far_off_that_no_page_knows_stays_open(text: str) -> None:
+    assert listed(text, distance_to_coil_cm=31).final is UNDETERMINED
+
+
+@pytest.mark.parametrize("text", ["vagal stimulator", "vagus stimulator", "NeuroPace"])
+def test_a_stimulator_is_known_by_its_other_names(text: str) -> None:
+    assert listed(text, distance_to_coil_cm=40).final is CONTRAINDICATED
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["glasses; magnetic implant in eye", "hearing aid with bone anchored magnet implant"],
+)
+def test_what_is_implanted_is_not_known_by_what_can_be_taken_off(text: str) -> None:
+    assert listed(text).final is UNDETERMINED
+
+
+# ---------------------------------------------------------------- an entry that denies
+
+
+@pytest.mark.parametrize("distance", [None, 45])
+@pytest.mark.parametrize(
+    "text", ["no VNS", "VNS explanted 2019", "VNS removed 12/2019", "declined cochlear implant"]
+)
+def test_a_device_that_is_denied_or_taken_out_leaves_it_open(
+    text: str, distance: float | None
+) -> None:
+    at = {} if distance is None else {"distance_to_coil_cm": distance}
+    form = all_answered_no(implants=[{"text": text, **at}])
+    assert option(form).final is UNDETERMINED
+    assert "review.implant_left" in asked(form)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "VNS not removed",
+        "VNS explanted leads left",
+        "no removal of VNS",
+        "no pacemaker, VNS",
+        "no pacemaker - VNS",
+        "no pacemaker/VNS",
+        "no problems with VNS",
+        "skull plate after tumour removed",
+        "no card for aneurysm clip",
+        "aneurysm clip, no MR card",
+    ],
+)
+def test_a_no_that_denies_something_else_takes_no_device_away(text: str) -> None:
+    assert listed(text).final is CONTRAINDICATED
+
+
+def test_a_device_denied_is_no_answer_to_which_device_there_is() -> None:
+    form = all_answered_no(
+        implants=[{"text": "no insulin pump", "distance_to_coil_cm": 70}],
+        screening=answering(implanted_electronic_device="yes"),
+    )
+    assert option(form).final is UNDETERMINED
+
+
+@pytest.mark.parametrize("text", ["no metal", "None", "no implants."])
+def test_an_entry_that_there_is_nothing_is_nothing(text: str) -> None:
+    assert listed(text).final is SUITABLE
+    told = all_answered_no(
+        implants=[{"text": text}], screening=answering(implanted_electronic_device="yes")
+    )
+    assert option(told).final is UNDETERMINED
+
+
+# ---------------------------------------------------------------- a seizure with fever
+
+
+@pytest.mark.parametrize(
+    ("told", "final"),
+    [
+        ({"age_years": 2}, SUITABLE),
+        ({"age_years": 2, "complex": False}, SUITABLE),
+        ({"age_years": 2, "complex": True}, CAUTION),
+        ({}, CAUTION),
+        ({"complex": False}, SUITABLE),
+        ({"age_years": 30}, CAUTION),
+        ({"age_years": 30, "complex": False}, CAUTION),
+    ],
+)
+def test_a_seizure_with_fever_by_age_and_kind(told: Form, final: Suitability) -> None:
+    assert option(all_answered_no(seizures=[{"kind": "febrile", **told}])).final is final
+
+
+def test_one_seizure_with_fever_in_childhood_does_not_speak_for_another() -> None:
+    both = [{"kind": "febrile", "age_years": 2}, {"kind": "febrile"}]
+    assert option(all_answered_no(seizures=both)).final is CAUTION
+
+
+# ---------------------------------------------------------------- what else the record adds
+
+
+@pytest.mark.parametrize("code", ["Z45.321", "Z45.018", "Z45.02", "Z45.42", "T85.190A"])
+def test_a_visit_for_the_care_of_a_device_leaves_open_whether_it_is_there(code: str) -> None:
+    coded = [{"icd10cm": "F33.2"}, {"icd10cm": code}]
+    assert option(all_answered_no(diagnoses=coded)).final is UNDETERMINED
+
+
+def test_a_positive_pregnancy_test_is_a_pregnancy_before_stimulation_too() -> None:
+    for result, final in (("positive", CAUTION), ("negative", SUITABLE)):
+        labs = [{"loinc": "2106-3", "value": result, "date": day(3)}]
+        assert option(all_answered_no(labs=labs)).final is final

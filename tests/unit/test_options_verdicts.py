@@ -9,6 +9,11 @@ from tests.laws.strategies import KNOWLEDGE
 from tests.unit.options_told import MET, NOT_MET, OPEN, forms, verdict_in
 
 NEVER_SEEN: dict[tuple[str, Verdict], str] = {
+    ("dose_too_fast", OPEN): "only a plan can say so, and without one there is no dose",
+    ("dose_faster_than_usual", OPEN): "only a plan can say so, and without one there is no dose",
+    ("dose_outside_range", OPEN): "only a plan can say so, and without one there is no dose",
+    ("dose_above_first", OPEN): "only a plan can say so, and without one there is no dose",
+    ("depth_ceiling_exceeded", OPEN): "without the depths no output is set, and nothing exceeds",
     ("removable_metal", OPEN): "what is worn can only be added; it is looked for at each session",
     ("implant_not_recognised", MET): "a form has no field in which a person tells what it is",
     ("adrenal_insufficiency", MET): "a form has no field for whether the lack was replaced",

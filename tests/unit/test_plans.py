@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from euthymia.engine.options import Option
-from euthymia.engine.plans.infusion import InfusionPlan, to_step
+from euthymia.engine.plans.infusion import InfusionPlan, infusion_plan, to_step
 from euthymia.engine.plans.spray import SprayPlan
 from euthymia.engine.plans.stimulation import StimulationPlan, nearest_step
+from euthymia.engine.suitability import Suitability
 from euthymia.exchange.document import document
-from tests.laws.strategies import KNOWLEDGE, TODAY, Form, assessed
+from tests.laws.strategies import KNOWLEDGE, TODAY, Form, assessed, record_of
 from tests.unit.options_told import NOBODY, all_answered_no, answering
 
 PROTOCOLS = sorted(KNOWLEDGE.protocols)
@@ -294,9 +295,7 @@ def test_a_threshold_speaks_for_a_week(days: int, old: bool) -> None:
 def infusion(body: Form, sex: str | None = "male", **order: object) -> InfusionPlan | None:
     patient = {"age_years": 40} | ({} if sex is None else {"sex": sex})
     form = all_answered_no(patient=patient, body=body, ketamine_iv=order)
-    plan = option(form, "ketamine_iv").plan
-    assert plan is None or isinstance(plan, InfusionPlan)
-    return plan
+    return infusion_plan(record_of(form), KNOWLEDGE)  # an option withholds one that is too fast
 
 
 def given_infusion(body: Form, sex: str | None = "male", **order: object) -> InfusionPlan:
@@ -511,11 +510,7 @@ def test_the_infusions_of_an_induction_add_up() -> None:
     ("minutes", "brisk", "too_fast"), [(40, False, False), (30, True, False), (15, True, True)]
 )
 def test_a_quick_infusion_is_told_in_two_steps(minutes: float, brisk: bool, too_fast: bool) -> None:
-    order = {"mg_per_kg": 0.5, "minutes": minutes}
-    plan = option(
-        all_answered_no(body={"weight_kg": 70, "height_cm": 175}, ketamine_iv=order), "ketamine_iv"
-    ).plan
-    assert isinstance(plan, InfusionPlan)
+    plan = given_infusion({"weight_kg": 70, "height_cm": 175}, mg_per_kg=0.5, minutes=minutes)
     assert (plan.brisk, plan.too_fast) == (brisk, too_fast)
 
 
@@ -554,3 +549,23 @@ def test_of_nobody_nothing_is_planned_but_the_spray() -> None:
     """The first spray is the same for everybody in the United States, which a form means."""
     made = {one.therapy.id: one.plan is not None for one in assessed(NOBODY).options}
     assert {name for name, plan in made.items() if plan} == {"esketamine"}
+
+
+@pytest.mark.parametrize(("motor_mm", "target_mm"), [(14, 24), (30, 10)])
+def test_beyond_the_ceiling_of_a_depth_correction_no_output_is_set(
+    motor_mm: float, target_mm: float
+) -> None:
+    order = {
+        "protocol": "snt_saint",
+        "motor_threshold": {"pct_mso": 40},
+        "scalp_to_cortex": {"motor_mm": motor_mm, "target_mm": target_mm},
+    }
+    found = option(all_answered_no(tms=order), "tms")
+    assert found.plan is not None
+    assert found.plan.output_set_pct_mso is None
+    assert found.final is not Suitability.SUITABLE
+
+
+def test_a_depression_in_remission_is_no_reason_to_stimulate() -> None:
+    form = all_answered_no(diagnoses=[{"icd10cm": "F33.42"}])
+    assert option(form, "tms").suitability is Suitability.NOT_INDICATED

@@ -156,6 +156,43 @@ def test_given_is_the_rate_times_the_minutes_the_pump_ran() -> None:
     assert (told["state"], told["delivered_mg"], told["wasted_mg"]) == ("running", 10, None)
 
 
+def test_the_pump_runs_from_minute_0_though_the_first_reading_is_later() -> None:
+    stopped = answer(infusion(at(30, systolic_mmhg=205, diastolic_mmhg=100)))
+
+    assert (stopped["state"], stopped["delivered_mg"], stopped["wasted_mg"]) == ("stopped", 30, 10)
+    assert answer(infusion(at(10), at(20)))["delivered_mg"] == 20
+
+
+@pytest.mark.parametrize("readings", [(0, 20), (-5, 20), (10, 20), (20,)])
+def test_a_start_logged_later_than_minute_0_is_that_of_the_pump(readings: tuple[int, ...]) -> None:
+    start = {"minute": 5, "kind": "pump_start"}
+    form = infusion(*(at(minute) for minute in readings), events=[start])
+
+    assert answer(form)["delivered_mg"] == 15
+    assert "start_without_order" not in answer(form)["findings"]
+
+
+def test_only_the_first_start_of_the_log_is_that_of_the_infusion() -> None:
+    starts = [{"minute": minute, "kind": "pump_start"} for minute in (5, 15)]
+
+    assert answer(infusion(at(0), at(20), events=starts))["delivered_mg"] == 15
+
+
+def test_a_start_after_the_order_has_run_out_by_the_clock_is_found() -> None:
+    told = answer(infusion(at(0), at(40), at(50), events=[{"minute": 45, "kind": "pump_start"}]))
+
+    assert (told["state"], told["wasted_mg"]) == ("running", None)
+    assert "start_without_order" in told["findings"]
+
+
+def test_readings_are_due_for_two_hours_from_the_start_as_logged() -> None:
+    start = {"minute": 30, "kind": "pump_start"}
+    watched = [at(minute) for minute in (*range(0, 71, 10), 85, 100, 115)]
+
+    assert decision(infusion(*watched, at(145)), "145") == "continue"
+    assert "reading_missing" in rules(infusion(*watched, at(145), events=[start]), "145")
+
+
 def test_before_minute_0_nothing_has_started() -> None:
     told = answer(infusion(at(-10)))
 
@@ -208,6 +245,42 @@ def test_another_rate_gives_another_dose_and_never_more_than_the_order() -> None
     assert (fast["state"], fast["delivered_mg"]) == ("completed", 40)
 
 
+def faster(rate: float, minute: float = 11) -> list[Form]:
+    """A change to so many mg a minute, where 1 was ordered."""
+    return [{"minute": minute, "kind": "rate_change", "rate_mg_per_min": rate}]
+
+
+def test_a_rate_tenfold_the_order_gives_an_alert_though_the_dose_is_gone_by_then() -> None:
+    form = infusion(at(0), at(10), at(20), at(30), events=faster(10))
+    found = answer(form)["decisions"]["20"]["findings"]["rate_above_order"]
+
+    assert (decision(form, "10"), decision(form, "20")) == ("continue", "alert")
+    assert found["because"] == [{"fact": "rate_of_order_pct", "value": 1000}]
+    assert "rate_above_order" not in rules(form, "30")
+    assert "rate_was_above_order" in answer(form)["findings"]
+
+
+def test_a_rate_a_tenth_above_the_order_is_on_the_limit_and_more_is_past_it() -> None:
+    on, past = (infusion(at(0), at(10), at(20), events=faster(rate)) for rate in (1.1, 1.11))
+
+    assert decision(on, "20") == "continue"
+    assert "rate_was_above_order" not in answer(on)["findings"]
+    assert "rate_above_order" in rules(past, "20")
+
+
+def test_a_rate_that_was_too_high_between_two_readings_is_found_at_the_next() -> None:
+    form = infusion(at(0), at(10), at(20), at(30), events=[*faster(3), *faster(1, 13)])
+
+    assert "rate_above_order" in rules(form, "20")
+    assert "rate_above_order" not in rules(form, "30")
+
+
+def test_a_rate_without_an_order_to_compare_it_with_is_open_and_asks() -> None:
+    form = infusion(at(0), at(20), events=faster(10), order={"dose_mg": 40})
+
+    assert answer(form)["findings"]["rate_was_above_order"]["verdict"] == "unknown"
+
+
 def test_a_start_while_the_pump_is_to_rest_is_found() -> None:
     start = {"minute": 12, "kind": "pump_start"}
     form = infusion(at(0), at(10, spo2_pct=91), at(20), events=[start])
@@ -221,6 +294,48 @@ def test_more_than_twice_the_planned_minutes_is_found_and_exactly_twice_is_not()
 
     assert "time_limit_exceeded" not in answer(infusion(at(0), at(80), events=slow))["findings"]
     assert "time_limit_exceeded" in answer(infusion(at(0), at(81), events=slow))["findings"]
+
+
+# ---------------------------------------------------------------- pressure before the start
+
+BEFORE: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
+    ("predose_review", {"systolic_mmhg": 141}, {"systolic_mmhg": 140}, "alert"),
+    ("predose_review", {"diastolic_mmhg": 91}, {"diastolic_mmhg": 90}, "alert"),
+    ("predose_hold", {"systolic_mmhg": 161}, {"systolic_mmhg": 160}, "pause"),
+    ("predose_hold", {"diastolic_mmhg": 101}, {"diastolic_mmhg": 100}, "pause"),
+]
+
+
+@pytest.mark.parametrize("minute", [-5, 0])
+@pytest.mark.parametrize(("rule", "past", "within", "word"), BEFORE)
+def test_a_high_pressure_before_the_infusion_is_reviewed_or_holds_it(
+    rule: str, past: dict[str, Any], within: dict[str, Any], word: str, minute: int
+) -> None:
+    form = infusion(at(minute, **past))
+
+    assert decision(form, str(minute)) == word
+    assert rule in rules(form, str(minute))
+    assert rule not in rules(infusion(at(minute, **within)), str(minute))
+
+
+def test_the_same_pressure_while_it_runs_is_not_one_before_it() -> None:
+    assert decision(after(systolic_mmhg=161), "10") == "continue"
+
+
+def test_a_pump_held_before_its_start_gives_nothing_until_it_is_ordered_on() -> None:
+    held = [at(0, systolic_mmhg=162), at(5), at(10), at(20)]
+    told = answer(infusion(*held))
+    ordered = answer(infusion(*held, events=[ORDERED | {"minute": 10}]))
+
+    assert (told["state"], told["delivered_mg"]) == ("paused", 0)
+    assert (ordered["state"], ordered["delivered_mg"]) == ("running", 10)
+
+
+def test_a_held_pump_is_still_before_its_start_after_minute_0() -> None:
+    held = infusion(at(0, systolic_mmhg=162), at(5, systolic_mmhg=162), at(10), events=[ORDERED])
+
+    assert "predose_hold" in rules(held, "5")
+    assert answer(held)["state"] == "paused"
 
 
 # ---------------------------------------------------------------- pause and resume

@@ -172,6 +172,47 @@ def test_an_infusion_asks_120_minutes_from_its_start() -> None:
     assert (verdict(119), verdict(120)) == ("not_met", "met")
 
 
+def test_the_two_hours_of_an_infusion_count_from_its_start_as_logged() -> None:
+    start = {"minute": 5, "kind": "pump_start"}
+
+    def verdict(minute: float) -> str:
+        told = answer(infusion(at(0), at(minute), events=[start], leaving=READY))
+        word: str = told["discharge"]["findings"]["time"]["verdict"]
+        return word
+
+    assert (verdict(124), verdict(125)) == ("not_met", "met")
+
+
+def ended(*observations: Form, **parts: object) -> tuple[str, str]:
+    """The verdict on going home after an infusion, and on whether it has ended."""
+    home = answer(infusion(*observations, leaving=READY, **parts))["discharge"]
+    return home["verdict"], home["findings"]["treatment_ended"]["verdict"]
+
+
+def test_nobody_goes_home_while_the_pump_runs_or_rests_unfinished() -> None:
+    slow = {"dose_mg": 40, "minutes": 130}
+    by_hand = [{"minute": 20, "kind": "pump_stop"}]
+
+    assert ended(at(0), at(120), order=slow) == ("not_met", "not_met")
+    assert ended(at(0), at(20, systolic_mmhg=184), at(120)) == ("not_met", "not_met")
+    assert ended(at(0), at(20), at(120), events=by_hand) == ("not_met", "not_met")
+
+
+def test_after_an_infusion_completed_or_stopped_the_patient_may_go() -> None:
+    assert ended(at(0), at(120)) == ("met", "met")
+    assert ended(at(0), at(20, spo2_pct=89), at(120)) == ("met", "met")
+
+
+def test_an_infusion_of_which_nobody_knows_whether_it_ended_leaves_it_open() -> None:
+    again = {"minute": 60, "kind": "pump_start"}
+    off = {"minute": 70, "kind": "pump_stop"}
+    stopped = (at(0), at(20, spo2_pct=89), at(120))
+
+    assert ended(at(0), at(120), order={"dose_mg": 40}) == ("unknown", "unknown")
+    assert ended(*stopped, events=[again]) == ("unknown", "unknown")
+    assert ended(*stopped, events=[again, off]) == ("met", "met")
+
+
 # ---------------------------------------------------------------- the form
 
 
@@ -183,6 +224,49 @@ def test_the_form_is_due_in_7_days_in_the_us_once_the_patient_may_go() -> None:
     assert answer(ended | {"region": "EU"})["rems_form_due_days"] is None
     assert answer(spray(at(0), leaving=READY))["rems_form_due_days"] is None
     assert answer(infusion(at(0), at(125), leaving=READY))["rems_form_due_days"] is None
+
+
+# ---------------------------------------------------------------- pressure
+
+PRESSURE: list[tuple[int, str, dict[str, Any], dict[str, Any], str]] = [
+    (0, "predose_pressure_raised", {"systolic_mmhg": 141}, {"systolic_mmhg": 140}, "alert"),
+    (0, "predose_pressure_raised", {"diastolic_mmhg": 91}, {"diastolic_mmhg": 90}, "alert"),
+    (-5, "spray_withheld", {"systolic_mmhg": 181}, {"systolic_mmhg": 180}, "pause"),
+    (-5, "spray_stop_now", {"diastolic_mmhg": 121}, {"diastolic_mmhg": 120}, "stop"),
+    (40, "spray_alert", {"systolic_mmhg": 165}, {"systolic_mmhg": 164}, "alert"),
+    (40, "spray_alert", {"diastolic_mmhg": 100}, {"diastolic_mmhg": 99}, "alert"),
+    (40, "spray_pressure_high", {"systolic_mmhg": 181}, {"systolic_mmhg": 180}, "alert"),
+    (40, "spray_pressure_high", {"diastolic_mmhg": 111}, {"diastolic_mmhg": 110}, "alert"),
+    (40, "spray_stop_now", {"systolic_mmhg": 201}, {"systolic_mmhg": 200}, "stop"),
+    (40, "spray_stop_now", {"diastolic_mmhg": 121}, {"diastolic_mmhg": 120}, "stop"),
+]
+
+
+@pytest.mark.parametrize(("minute", "rule", "past", "within", "word"), PRESSURE)
+def test_a_pressure_before_or_after_a_spray_follows_its_line(
+    minute: int, rule: str, past: dict[str, Any], within: dict[str, Any], word: str
+) -> None:
+    def form(readings: dict[str, Any]) -> Form:
+        return spray(at(-10), at(minute, **readings))
+
+    assert decision(form(past), str(minute)) == word
+    assert rule in rules(form(past), str(minute))
+    assert rule not in rules(form(within), str(minute))
+
+
+def test_above_140_90_before_a_spray_the_prescriber_decides() -> None:
+    found = answer(spray(at(0, systolic_mmhg=160, diastolic_mmhg=100)))["decisions"]["0"]
+
+    assert found["findings"]["predose_pressure_raised"]["actions"] == [
+        "prescriber_decision_required"
+    ]
+    assert "predose_pressure_raised" not in rules(spray(at(0), at(40, systolic_mmhg=150)), "40")
+
+
+def test_a_symptom_after_a_spray_stops_at_any_pressure() -> None:
+    form = spray(at(0), at(40, systolic_mmhg=166, symptoms=["chest pain"]))
+
+    assert decision(form, "40") == "stop"
 
 
 # ---------------------------------------------------------------- readings due

@@ -26,7 +26,7 @@ def session(
     files = sources(path)
     if len(files) != 1:
         raise SourceError(f"{path}: holds {len(files)} files; a session is one file: name it")
-    answer = replay(read_session(*files[0]), shipped())
+    answer = replay(read_session(*files[0], shipped()), shipped())
     if shape == "json":
         from euthymia.exchange.session_document import to_json  # noqa: PLC0415 - likewise
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from euthymia.engine import asked
 from euthymia.engine.findings import Fact
 from euthymia.engine.plans.infusion import (
     InfusionPlan,
+    asks_for_ideal,
     basis_of,
     below_formula,
     body_of,
@@ -21,10 +23,18 @@ from euthymia.terms import Verdict
 def answered_facts(before: Before) -> dict[str, Fact]:
     """Every fact that the pages read from an answer."""
     return {
-        name: Fact(name, ANSWERS[source.key or name](source, before), ask=source.ask)
+        name: _answered(source, before)
         for name, source in before.knowledge.facts.items()
         if source.section == "answers"
     }
+
+
+def _answered(source: FactSource, before: Before) -> Fact:
+    """What was judged; where nothing was, a fact that only adds a danger adds none."""
+    value = ANSWERS[source.key or source.name](source, before)
+    if value is None:
+        return asked.nothing_added(source)
+    return Fact(source.name, value, ask=source.ask)
 
 
 def _trd(source: FactSource, before: Before) -> Value:
@@ -105,8 +115,7 @@ def _below_formula(source: FactSource, before: Before) -> Value:
     body = body_of(before.record, before.knowledge)
     if body is None or body.bmi is None or body.height_cm is None:
         return None
-    heavy = body.bmi >= before.knowledge.number("ketamine_ideal_weight_from_bmi") - 1e-9
-    return heavy and below_formula(body, before.knowledge)
+    return asks_for_ideal(body, before.knowledge) and below_formula(body, before.knowledge)
 
 
 ANSWERS: Mapping[str, Read] = TRIED | {

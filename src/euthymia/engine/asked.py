@@ -14,6 +14,9 @@ from euthymia.record.entries import Implant, Seizure, Told
 from euthymia.terms import Quantity, Verdict, verdict
 
 UNRECOGNISED = "unrecognised"
+SECOND_CLAUSE = re.compile(r"[,;:()+&?\n–—]|\.\s|\s-\s|/(?!\d)|(?<!\d)/")  # noqa: RUF001
+LONGEST_DENIAL = 5
+"""Words of a text that does no more than deny a device; a longer one may tell of another."""
 REPLIES: Mapping[str, bool | None] = {"yes": True, "no": False, "unsure": None}
 
 
@@ -43,7 +46,7 @@ def _reply(source: FactSource, told: Told) -> bool | Quantity | None:
 
 
 def vitals(source: FactSource, seen: Seen) -> Fact:
-    """The newest measure; several of one day that differ: the highest, as each was seen."""
+    """The newest measure; of several of one day the graver end, as the page has it."""
     measured = [
         (one.taken or seen.record.as_of, value, one.resource)
         for one in seen.record.vitals
@@ -52,7 +55,8 @@ def vitals(source: FactSource, seen: Seen) -> Fact:
     ]
     if not measured:
         return nothing_added(source)
-    taken, value, resource = max(measured, key=lambda one: (one[0], one[1]))
+    sign = -1 if source.lowest_counts else 1
+    taken, value, resource = max(measured, key=lambda one: (one[0], sign * one[1]))
     return Fact(source.name, Quantity(value, source.unit or "1"), taken, source.ask, resource)
 
 
@@ -65,9 +69,15 @@ def implants(source: FactSource, seen: Seen) -> Fact:
     """Whether such a device is there, or a measure of it."""
     if source.key == UNRECOGNISED:
         return _unrecognised(source, seen)
-    found = [one for one in seen.record.implants if _is_such(one, source)]
-    if source.key is not None:
-        return _measure_of(found, source)
+    if source.denies:
+        return _first(source, [one for one in seen.record.implants if _gone(one, source)], seen)
+    if source.key is not None and not (source.words or source.codes):
+        return _nearest(source, seen)
+    found = [one for one in _present(seen) if _is_such(one, source)]
+    return _first(source, found, seen) if source.key is None else _measure_of(found, source)
+
+
+def _first(source: FactSource, found: list[Implant], seen: Seen) -> Fact:
     if found:
         one = found[0]
         return Fact(source.name, True, one.seen, source.ask, one.resource, what=one.name)
@@ -76,37 +86,95 @@ def implants(source: FactSource, seen: Seen) -> Fact:
     return nothing_added(source)
 
 
+def _present(seen: Seen) -> list[Implant]:
+    """What is in the body: not what is told to be gone, nor an entry that there is nothing."""
+    pages = [one for one in seen.knowledge.facts.values() if one.denies]
+    return [
+        one
+        for one in seen.record.implants
+        if not any(_gone(one, page) or _nothing(one, page) for page in pages)
+    ]
+
+
+def _nothing(implant: Implant, page: FactSource) -> bool:
+    """Whether all that is said is that nothing is there."""
+    said = implant.code is None and bool(implant.words.strip())
+    return said and not re.search(r"\w", _searched(page, implant))
+
+
+def _gone(implant: Implant, page: FactSource) -> bool:
+    """Whether a short and plain text denies the device at its start or its end.
+
+    A second clause, or a word that limits the denial, may name what is still there.
+    """
+    plain = implant.code is None and not SECOND_CLAUSE.search(implant.words)
+    short = len(implant.words.split()) <= LONGEST_DENIAL
+    if not (plain and short) or _says(page.not_beside, implant.words):
+        return False
+    return _denies(page.words, implant) and not _nothing(implant, page)
+
+
+def _denies(words: tuple[str, ...], implant: Implant) -> bool:
+    said = (implant.text or "").lower().strip()
+    last = re.sub(r"(?: (?:in|on))?[\s\d./-]*$", "", said)
+    return any(
+        found.start() == 0 or found.end() == len(last) for found in _any_word(words).finditer(said)
+    )
+
+
 def _unrecognised(source: FactSource, seen: Seen) -> Fact:
     """Whether something is in the body of which no page knows what it is."""
     known = [one for one in seen.knowledge.facts.values() if one.section == "implants"]
-    for one in seen.record.implants:
-        far = one.distance_to_coil_cm is not None and source.beyond_cm is not None
-        if far and (one.distance_to_coil_cm or 0) > (source.beyond_cm or 0):
-            continue
-        if not any(_is_such(one, page) for page in known):
+    known = [one for one in known if not one.denies]
+    for one in _present(seen):
+        if not (_is_far(one, source) or any(_is_such(one, page) for page in known)):
             return Fact(source.name, True, one.seen, source.ask, one.resource, what=one.name)
     return nothing_added(source)
 
 
+def _is_far(implant: Implant, source: FactSource) -> bool:
+    """Whether it lies too far off to matter; leads may run nearer than the device does."""
+    far, beyond = implant.distance_to_coil_cm, source.beyond_cm
+    return far is not None and beyond is not None and far > beyond and _lies(source, implant)
+
+
 def _is_such(implant: Implant, source: FactSource) -> bool:
     coded = implant.code is not None and any(code.covers(implant.code) for code in source.codes)
-    return coded or (_says(source.words, implant) and _lies(source, implant))
+    return coded or (_says(source.words, _searched(source, implant)) and _lies(source, implant))
 
 
-def _says(words: tuple[str, ...], implant: Implant) -> bool:
-    return bool(words and _any_word(words).search(implant.words))
+def _says(words: tuple[str, ...], said: str) -> bool:
+    return bool(words and _any_word(words).search(said))
+
+
+def _searched(source: FactSource, implant: Implant) -> str:
+    """What is said of it, without the phrases that mislead: a femoral head is not in the head."""
+    return _any_word(source.aside).sub(" ", implant.words) if source.aside else implant.words
 
 
 def _lies(source: FactSource, implant: Implant) -> bool:
     """Whether the same device, and not another of the list, is where the page looks for it."""
-    there = not source.beside or _says(source.beside, implant)
-    return there and not _says(source.not_beside, implant)
+    said = _searched(source, implant)
+    there = not source.beside or _says(source.beside, said)
+    return there and not _says(source.not_beside, said)
 
 
 @lru_cache
 def _any_word(words: tuple[str, ...]) -> re.Pattern[str]:
     """Whole words: bb is not found in bobbin."""
     return re.compile(rf"\b(?:{'|'.join(re.escape(word.lower()) for word in words)})\b")
+
+
+def _nearest(source: FactSource, seen: Seen) -> Fact:
+    """The least distance that was measured, of whatever device; what was not can add nothing."""
+    measured = [
+        one.distance_to_coil_cm
+        for one in _present(seen)
+        if one.distance_to_coil_cm is not None and _lies(source, one)
+    ]
+    if not measured:
+        return nothing_added(source)
+    return Fact(source.name, Quantity(min(measured), source.unit or "1"), ask=source.ask)
 
 
 def _measure_of(found: list[Implant], source: FactSource) -> Fact:
@@ -137,8 +205,18 @@ def _fits(seizure: Seizure, source: FactSource) -> Verdict:
         ago = seizure.months_ago
         recent = verdict(None if ago is None else ago <= source.within_months)
     if source.is_complex:
-        kind = verdict(seizure.complex)
+        kind = verdict(_is_complex(seizure, source))
+    elif source.child_below_years is not None:
+        kind = verdict((seizure.age_years or 0) >= source.child_below_years)
     return recent & kind
+
+
+def _is_complex(seizure: Seizure, source: FactSource) -> bool | None:
+    """As told; untold it is presumed simple in a small child, and open at another age."""
+    age, child = seizure.age_years, source.child_below_years
+    if seizure.complex is None and age is not None and child is not None and age < child:
+        return False
+    return seizure.complex
 
 
 def allergies(source: FactSource, seen: Seen) -> Fact:
@@ -175,6 +253,8 @@ def complete(source: FactSource, seen: Seen) -> Fact:
     holds nothing of the kind.
     """
     entries = getattr(seen.record, source.key or "", ())
+    if source.key == "implants":
+        entries = _present(seen)
     if source.words:
         entries = [one for one in entries if _is_such(one, source)]
     whole = source.key in seen.record.complete and len(entries) >= source.count

@@ -21,7 +21,7 @@ BEST, MOST = 4, 10
 """The highest level of a merit, and the highest weight."""
 DIGITS = 9
 """Shares that differ only by the noise of floats are one share."""
-OPEN = (Suitability.SUITABLE, Suitability.CAUTION)
+NOW = (Suitability.SUITABLE, Suitability.CAUTION)
 Weights = Mapping[Merit, float]
 
 
@@ -64,7 +64,7 @@ def choice(options: Sequence[Option], wishes: Preferences) -> Choice:
     weighed = {merit: weight for merit in MERITS if (weight := wishes.weights.get(merit, 0)) > 0}
     possible = [one for one in options if _possible(one, wishes)]
     compared = {merit: weighed[merit] for merit in weighed if _all_tell(merit, possible)}
-    now = [one for one in possible if one.suitability in OPEN]
+    now = [one for one in possible if one.suitability in NOW]
     return Choice(
         now=_ordered(now, compared, wishes),
         open=_ordered([one for one in possible if one not in now], compared, wishes),

@@ -17,7 +17,8 @@ from euthymia.record.entries import NondrugTrial
 from euthymia.terms import Count, Quantity, Verdict, verdict
 
 Value = bool | Quantity | None
-SEVERE, MODERATE = ("severe",), ("moderate", "moderately severe", "severe")
+SEVERE = ("severe", "very severe", "extreme")
+MODERATE = ("moderate", "moderately severe", "marked", *SEVERE)
 """Bands of the scales that count as severe, and as moderate or more."""
 
 

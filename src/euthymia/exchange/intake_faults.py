@@ -10,6 +10,7 @@ from typing import Any, get_args, get_type_hints
 from msgspec import UNSET, UnsetType
 
 from euthymia.exchange import intake_form as form
+from euthymia.exchange.bedside import impossible
 from euthymia.exchange.countries import country_fault
 from euthymia.exchange.drug_names import drug_id
 from euthymia.exchange.faults import nearest, split_place
@@ -137,6 +138,9 @@ def contradictions(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Faul
     yield from _medicine_faults(told, knowledge)
     yield from _half_told(told)
     yield from _override_faults(told, knowledge)
+    for number, reading in enumerate(form.entries(told.vitals)):
+        for field, fault in impossible(reading, knowledge):
+            yield f"vitals[{number}].{field}", fault
     complete = form.entries(told.complete)
     if len(complete) != len(set(complete)):
         yield "complete", "a section is named twice; name each once"

@@ -72,9 +72,9 @@ def telling(graded: Graded) -> list[Fact]:
 
 
 def safety_words(option: Option) -> tuple[tuple[str, str], ...]:
-    """Whether it could be given at last, and by whom apart: `by label`, `must not be given`."""
+    """Whether it could be given, and by whom apart: `by label`, `must not be given`."""
     apart = ((f"by {track}", GIVEN[option.tracks[track]]) for track in TRACKS if option.tracks)
-    return ("at last", GIVEN[option.final]), *apart
+    return ("by both together", GIVEN[option.final]), *apart
 
 
 def override_words(graded: Graded) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from euthymia.exchange import session_form as form
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.session_faults import contradictions, explained
+from euthymia.knowledge import Knowledge
 from euthymia.record.sessions import Session
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -21,18 +22,19 @@ OTHER_NAMES = {
 """Fields of the form that the record calls by another name."""
 
 
-def read_session(name: str, content: bytes) -> Session:
+def read_session(name: str, content: bytes, knowledge: Knowledge) -> Session:
     """One treatment session told by a form.
 
     Args:
         name: What to call the file in errors.
         content: The file as it lies, UTF-8 JSON.
+        knowledge: The pages, which say what a measure cannot be.
 
     Raises:
         SourceError: One line naming the place, the fault and the mend.
     """
     told = _decoded(name, content)
-    for place, fault in contradictions(told):
+    for place, fault in contradictions(told, knowledge):
         raise SourceError(f"{name}: {place}: {fault}")
     fields = {
         OTHER_NAMES.get(field, field): value

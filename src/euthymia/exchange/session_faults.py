@@ -9,8 +9,10 @@ from typing import Any, get_args, get_type_hints
 from msgspec import UNSET, UnsetType
 
 from euthymia.exchange import session_form as form
+from euthymia.exchange.bedside import impossible
 from euthymia.exchange.faults import nearest, split_place
 from euthymia.exchange.intake_mends import mended
+from euthymia.knowledge import Knowledge
 
 Fault = tuple[str, str]
 """The place in the form, and what is wrong there with its mend."""
@@ -93,12 +95,15 @@ def _bare(hint: Any) -> Any:
     return inner[0] if inner and inner[-1] is Ellipsis else hint
 
 
-def contradictions(told: form.SessionForm) -> Iterator[Fault]:
+def contradictions(told: form.SessionForm, knowledge: Knowledge) -> Iterator[Fault]:
     """What no field forbids by itself: parts that contradict or miss each other."""
     yield from _misplaced(told)
     yield from _clock_faults(told)
     yield from _event_faults(told)
     yield from _date_faults(told)
+    for number, one in enumerate(_entries(told.observations)):
+        for field, fault in impossible(one, knowledge):
+            yield f"observations[{number}].{field}", fault
 
 
 def _misplaced(told: form.SessionForm) -> Iterator[Fault]:

@@ -140,17 +140,22 @@ def _ideal(patient: Patient, height_cm: float | None, knowledge: Knowledge) -> f
 def basis_of(body: Body, knowledge: Knowledge) -> Basis | None:
     """Ideal weight from the body-mass index of the page, where it is the lower; else actual.
 
-    None where the index is not known, or asks for an ideal weight that is not known.
+    Actual as well for a person too short for the formula. None where the index is not known, or
+    asks for an ideal weight that is not known.
     """
     if body.bmi is None:
         return None
-    if body.bmi < knowledge.number("ketamine_ideal_weight_from_bmi") - NOISE:
-        return "actual"
-    if below_formula(body, knowledge):
+    if not asks_for_ideal(body, knowledge) or below_formula(body, knowledge):
         return "actual"
     if body.ideal_kg is None:
         return None
     return "ideal" if body.ideal_kg < body.weight_kg else "actual"
+
+
+def asks_for_ideal(body: Body, knowledge: Knowledge) -> bool:
+    """Whether the body-mass index is one from which the page doses by ideal weight."""
+    boundary = knowledge.number("ketamine_ideal_weight_from_bmi")
+    return body.bmi is not None and body.bmi >= boundary - NOISE
 
 
 def below_formula(body: Body, knowledge: Knowledge) -> bool:

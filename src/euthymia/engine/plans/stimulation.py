@@ -93,7 +93,7 @@ def stimulation_plan(
     ceiling = _ceiling(order, depth, exact, knowledge)
     exceeded = ceiling is not None and ceiling.exceeded
     at = None if exact is None or exceeded else nearest_step(exact)
-    pulses = sum(part.n_trains * part.pulses_per_train for part in protocol.parts)
+    pulses = protocol.pulses_per_session
     console = sum(part.n_trains * (part.train_s + part.iti_s) for part in protocol.parts)
     return StimulationPlan(
         protocol=protocol,

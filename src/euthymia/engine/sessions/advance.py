@@ -9,7 +9,7 @@ from msgspec.structs import asdict, replace
 
 from euthymia.engine.findings import Fact, Finding
 from euthymia.engine.sessions.due import absent, with_readings
-from euthymia.engine.sessions.pump import at_rate, paused, run, started, stopped
+from euthymia.engine.sessions.pump import Pump, at_rate, begun_at, paused, run, started, stopped
 from euthymia.engine.sessions.states import Decided, Moment, State, begin, gravest, moments
 from euthymia.engine.sessions.told import Rules, Told, Value, all_judged, judged, met
 from euthymia.knowledge.sessions import SessionRule
@@ -39,7 +39,7 @@ def advance(state: State, moment: Moment, rules: Rules) -> State:
         moment: What was read and logged at one minute.
         rules: What holds for this therapy.
     """
-    since = moment.minute if state.minute is None else state.minute
+    since = min(moment.minute, 0.0) if state.minute is None else state.minute
     ran = replace(state, pump=run(state.pump, since, moment.minute), minute=moment.minute)
     if moment.observation is None:
         return _logged(ran, moment.log, rules)
@@ -51,7 +51,7 @@ def advance(state: State, moment: Moment, rules: Rules) -> State:
 
 def _due_and_absent(state: State, observation: Observation, rules: Rules) -> tuple[str, ...]:
     before = None if state.last is None else state.last.minute
-    return absent(observation, state.taken, rules, before=before, ended=state.pump.ended)
+    return absent(observation, state.taken, rules, before=before, pump=state.pump)
 
 
 def _read(state: State, observation: Observation, rules: Rules) -> State:
@@ -93,11 +93,18 @@ def told_of(observation: Observation, state: State, rules: Rules) -> dict[str, V
         **remembered,
         "stopped_before": state.pump.rest == "stop",
         "pump_rests": state.pump.paused,
+        "before_the_dose": _before_the_dose(observation, state.pump),
+        "rate_of_order_pct": state.fastest_pct,
         "resumed": state.resumed,
         "seizure_logged": tuple(
             line.text or "" for line in state.log if line.kind == "adverse_event"
         ),
     }
+
+
+def _before_the_dose(observation: Observation, pump: Pump) -> bool:
+    """Until minute 0, and for longer where the pump was held and nothing is given yet."""
+    return observation.minute <= 0 or (not pump.at_once and pump.share == 0)
 
 
 # ---------------------------------------------------------------- the log
@@ -117,15 +124,29 @@ def _line(state: State, line: Logged, rules: Rules) -> State:
         case "pump_stop":
             return replace(state, pump=paused(state.pump, "by_hand"))
         case "rate_change" if line.rate_mg_per_min is not None:
-            return replace(state, pump=at_rate(state.pump, line.rate_mg_per_min))
+            return _rate(state, line.rate_mg_per_min)
         case "resume_ordered":
             return _resume(state, line, rules)
         case _:
             return state
 
 
+def _rate(state: State, mg_per_min: float) -> State:
+    """The pump at another rate, of which the highest since the last observation is kept."""
+    pump = at_rate(state.pump, mg_per_min)
+    known = [one for one in (state.fastest_pct, pump.rate_of_order_pct) if one is not None]
+    return replace(state, pump=pump, fastest_pct=max(known, default=None))
+
+
 def _start(state: State, minute: float) -> State:
-    """A hand that stopped the pump may start it; what a rule paused or stopped, it may not."""
+    """A hand that stopped the pump may start it; what a rule paused or stopped, it may not.
+
+    The first start of the log is that of the infusion. Had the order run out by the clock before,
+    it is taken so too, and found: it may as well be a second one.
+    """
+    if state.pump.presumed and state.pump.rest is None:
+        twice = state.started_without_order or state.pump.ended is not None
+        return replace(state, pump=begun_at(state.pump, minute), started_without_order=twice)
     if state.pump.rest in ("pause", "stop") or state.pump.ended is not None:
         return replace(state, started_without_order=True)
     return replace(state, pump=started(state.pump, minute))
@@ -165,6 +186,7 @@ def _decided(state: State, observation: Observation, gone: tuple[str, ...], rule
         _followed(state, decided, fired),
         decisions=(*state.decisions, decided),
         remembered=remembered,
+        fastest_pct=None if state.pump.ended is not None else state.pump.rate_of_order_pct,
         resumed=False,
         unsaid=(),
     )

@@ -69,8 +69,23 @@ def _at_last(state: State, rules: Rules) -> dict[str, Value]:
         **asdict(last),
         "systolic_mmhg_from_baseline": _apart("systolic_mmhg", last, state.baseline),
         "diastolic_mmhg_from_baseline": _apart("diastolic_mmhg", last, state.baseline),
+        "minutes_since_dose": last.minute - max(state.pump.started or 0.0, 0.0),
+        "treatment_over": _over(state),
         "rule_still_met": _calls_for_care(last, rules),
     }
+
+
+def _over(state: State) -> bool | None:
+    """Whether nothing more is given today. None: nobody knows.
+
+    An infusion of no known rate may have ended; one started against its rest may be running.
+    """
+    pump = state.pump
+    if pump.ended is None:
+        return None if pump.share is None and not pump.paused else False
+    turned = [line.kind for line in state.log if line.kind in ("pump_start", "pump_stop")]
+    running = state.started_without_order and turned[-1:] == ["pump_start"]
+    return None if running else True
 
 
 def _apart(field: str, last: Observation, baseline: Observation | None) -> float | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 
+from euthymia.engine.sessions.pump import Pump
 from euthymia.engine.sessions.told import Rules
 from euthymia.knowledge.sessions import ReadingsDue
 from euthymia.record.sessions import Observation
@@ -28,7 +30,7 @@ def absent(
     rules: Rules,
     *,
     before: float | None,
-    ended: float | None,
+    pump: Pump,
 ) -> tuple[str, ...]:
     """The fields that were due by an observation and are absent, or came too late.
 
@@ -37,7 +39,7 @@ def absent(
         taken: What was read until then, without it.
         rules: What is due.
         before: The minute of the observation before; None: it is the first.
-        ended: The minute at which the treatment ended; None: it has not.
+        pump: When the treatment started and ended.
     """
     since = -1.0 if before is None else before
     return tuple(
@@ -46,26 +48,31 @@ def absent(
             for due in rules.dues
             if not due.only_noted and observation.minute >= 0
             for field in due.readings
-            if _overdue(due, field, observation, taken, ended)
+            if _overdue(due, field, observation, taken, pump)
             or _passed_by(due, field, observation, taken, since)
         )
     )
 
 
 def _overdue(
-    due: ReadingsDue, field: str, observation: Observation, taken: Taken, ended: float | None
+    due: ReadingsDue, field: str, observation: Observation, taken: Taken, pump: Pump
 ) -> bool:
     """Whether too long a time lies between the reading before and this observation."""
     if due.every_minutes is None:
         return False
     last = max((*taken.get(field, ()), -1.0))
-    if due.phase != ("during" if ended is None or last < ended else "after"):
+    if due.phase != ("during" if pump.ended is None or last < pump.ended else "after"):
         return False
-    gap = min(observation.minute, due.until_minute or observation.minute) - max(last, 0.0)
+    gap = min(observation.minute, _until(due, pump)) - max(last, 0.0)
     there = getattr(observation, field) is not None
     if field not in taken:
         return not there or gap > due.grace_minutes
     return gap > due.every_minutes + due.grace_minutes if there else gap >= due.every_minutes
+
+
+def _until(due: ReadingsDue, pump: Pump) -> float:
+    """The minute after which it is not due any more, counted from the start as logged."""
+    return inf if due.until_minute is None else due.until_minute + max(pump.started or 0.0, 0.0)
 
 
 def _passed_by(

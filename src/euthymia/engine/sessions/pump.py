@@ -15,6 +15,8 @@ Rest = Literal["by_hand", "pause", "stop"]
 StateWord = Literal["not_started", "running", "paused", "stopped", "completed"]
 A_MOMENT = 1e-9
 """Minutes so close are the same: sums of fractions are not exact."""
+PLACES = 9
+"""Decimals after which a computed percentage is the same."""
 
 
 class Pump(Struct, frozen=True, kw_only=True):
@@ -23,19 +25,24 @@ class Pump(Struct, frozen=True, kw_only=True):
     Attributes:
         dose_mg: The order, mg. None: not told.
         rate: Share of the order given a minute. None: not known.
+        ordered_rate: The same, as ordered.
         share: Of the order given so far, 0 to 1. None: not known.
         at_once: A spray: given whole at minute 0, from which its minutes count.
         rest: Why it does not run; None: it runs, or will.
         started: The minute of its start; `ended` that of its end, by completion or stop.
+        presumed: Whether the start is taken from the clock of the form, which counts from it, and
+            no line of the log has borne it out: the first that does corrects it.
     """
 
     dose_mg: float | None = None
     rate: float | None = None
+    ordered_rate: float | None = None
     share: float | None = 0.0
     at_once: bool = False
     rest: Rest | None = None
     started: float | None = None
     ended: float | None = None
+    presumed: bool = False
 
     @property
     def state(self) -> StateWord:
@@ -50,6 +57,13 @@ class Pump(Struct, frozen=True, kw_only=True):
     def paused(self) -> bool:
         """Whether it rests, and could run again today."""
         return self.rest in ("by_hand", "pause")
+
+    @property
+    def rate_of_order_pct(self) -> float | None:
+        """The rate it is set to, percent of that ordered. None: one of them is not known."""
+        if self.rate is None or self.ordered_rate is None:
+            return None
+        return round(100 * self.rate / self.ordered_rate, PLACES)
 
     @property
     def delivered_mg(self) -> float | None:
@@ -71,7 +85,7 @@ def pump_for(therapy: SessionTherapy, order: SessionOrder) -> Pump:
     if therapy == "esketamine":
         return Pump(dose_mg=order.dose_mg, share=None, at_once=True)
     rate = None if order.minutes is None else 1 / order.minutes
-    return Pump(dose_mg=order.dose_mg, rate=rate)
+    return Pump(dose_mg=order.dose_mg, rate=rate, ordered_rate=rate)
 
 
 def run(pump: Pump, since: float, until: float) -> Pump:
@@ -79,7 +93,7 @@ def run(pump: Pump, since: float, until: float) -> Pump:
     if pump.at_once:
         return _sprayed(pump, until)
     if pump.started is None and pump.rest is None and until >= 0:
-        pump = replace(pump, started=0.0)
+        pump = replace(pump, started=0.0, presumed=True)
     if pump.started is None or pump.rest is not None or pump.ended is not None:
         return pump
     return _given(pump, max(since, pump.started), until)
@@ -115,7 +129,13 @@ def stopped(pump: Pump, minute: float) -> Pump:
 
 def started(pump: Pump, minute: float) -> Pump:
     """The pump running again, or for the first time."""
-    return replace(pump, rest=None, started=minute if pump.started is None else pump.started)
+    first = minute if pump.started is None or pump.share == 0 else pump.started
+    return replace(pump, rest=None, started=first, presumed=False)
+
+
+def begun_at(pump: Pump, minute: float) -> Pump:
+    """The pump whose start, presumed so far, the log now tells: nothing was given before it."""
+    return replace(pump, share=0.0, started=minute, ended=None, presumed=False)
 
 
 def at_rate(pump: Pump, mg_per_min: float) -> Pump:

@@ -38,6 +38,7 @@ class State(Struct, frozen=True, kw_only=True):
         pausing: The rules that paused the pump.
         calm: The minutes of the readings in a row, since the pause, that were calm.
         remembered: What later observations must know was met once.
+        fastest_pct: The highest rate in force since the observation before, percent of the order's.
         resumed: Whether the pump was ordered on since the observation before.
         refused: Orders to go on that were refused; `unsaid` of them no decision has shown yet.
         started_without_order: Whether the pump was started while it was to rest.
@@ -51,6 +52,7 @@ class State(Struct, frozen=True, kw_only=True):
     pausing: tuple[str, ...] = ()
     calm: tuple[float, ...] = ()
     remembered: frozenset[str] = frozenset()
+    fastest_pct: float | None = None
     resumed: bool = False
     refused: tuple[Finding, ...] = ()
     unsaid: tuple[Finding, ...] = ()

@@ -10,15 +10,13 @@ from euthymia.engine.findings import Fact, Finding
 from euthymia.engine.sessions.closing import achieved_pct_mt, pct_in
 from euthymia.engine.sessions.due import missed, never_taken
 from euthymia.engine.sessions.gate import protocol_of, pulses_of
+from euthymia.engine.sessions.pump import PLACES, at_rate
 from euthymia.engine.sessions.states import Decided, State
 from euthymia.engine.sessions.told import Rules, Told, Value, all_judged
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.sessions import PayerExclusion
 from euthymia.record.sessions import Delivered, Session
 from euthymia.terms import Verdict
-
-PLACES = 9
-"""Decimals after which a computed percentage is the same."""
 
 
 def findings_of(
@@ -80,8 +78,18 @@ def _of_log(session: Session, state: State) -> dict[str, Value]:
         "rethreshold": "rethreshold" in kinds,
         "oxygen": "oxygen" in kinds,
         "start_without_order": state.started_without_order,
+        "rate_changed": "rate_change" in kinds,
+        "highest_rate_of_order_pct": _highest_rate(state),
         "times_the_planned_minutes": _times_planned(session, state),
     }
+
+
+def _highest_rate(state: State) -> float | None:
+    """The highest rate of the log, percent of that ordered; None: there is none, or no order."""
+    told = (line.rate_mg_per_min for line in state.log if line.kind == "rate_change")
+    pumps = (at_rate(state.pump, rate) for rate in told if rate is not None)
+    shares = (pump.rate_of_order_pct for pump in pumps)
+    return max((share for share in shares if share is not None), default=None)
 
 
 def _times_planned(session: Session, state: State) -> float | None:

@@ -8,20 +8,15 @@ from msgspec import Struct
 
 from euthymia.engine.options import Option
 from euthymia.engine.plans import InfusionPlan, Plan, SprayPlan, StimulationPlan
-from euthymia.engine.plans.infusion import Series, near_boundary
+from euthymia.engine.plans.infusion import Series
 from euthymia.engine.plans.spray import Visits
 from euthymia.engine.suitability import Suitability
+from euthymia.exchange.page.level import LevelBox, level_box
 from euthymia.exchange.page.plan_stimulation import stimulation_lines, stimulation_warnings
 from euthymia.exchange.page.plan_words import PlanLine, Warned, number, parameters
 from euthymia.exchange.page.statement import Statement, said
 from euthymia.knowledge import Knowledge
 
-RANGE = (
-    "ketamine_mg_per_kg_min",
-    "ketamine_mg_per_kg_max",
-    "ketamine_minutes_min",
-    "ketamine_minutes_max",
-)
 SERIES = (
     "ketamine_sessions",
     "ketamine_sessions_per_week_min",
@@ -48,7 +43,7 @@ class PlanBox(Struct, frozen=True, kw_only=True):
     """A plan, or why there is none.
 
     `waits`: that it is only reckoned, while safety is open. `remarks` is what the pages say of its
-    numbers; the page folds it.
+    numbers; the page folds it. `level`: what an infusion would make in the blood, by models.
     """
 
     lines: tuple[PlanLine, ...] = ()
@@ -56,6 +51,7 @@ class PlanBox(Struct, frozen=True, kw_only=True):
     none: str = ""
     waits: str = ""
     remarks: tuple[Statement, ...] = ()
+    level: LevelBox | None = None
 
 
 def plan_box(option: Option, knowledge: Knowledge) -> PlanBox:
@@ -69,6 +65,7 @@ def plan_box(option: Option, knowledge: Knowledge) -> PlanBox:
         warnings=tuple(_warnings(plan, knowledge)),
         waits=WAITS if option.suitability is Suitability.UNDETERMINED else "",
         remarks=(*_notes(plan), *_rests(lines)),
+        level=level_box(plan, knowledge),
     )
 
 
@@ -94,10 +91,8 @@ def _warnings(plan: Plan, knowledge: Knowledge) -> Iterator[Warned]:
     match plan:
         case StimulationPlan():
             yield from stimulation_warnings(plan, knowledge)
-        case InfusionPlan():
-            yield from _infusion_warnings(plan, knowledge)
-        case SprayPlan():
-            return
+        case InfusionPlan() | SprayPlan():
+            return  # what to heed of the order stands among the findings
 
 
 def _notes(plan: Plan) -> Iterator[Statement]:
@@ -164,25 +159,6 @@ def _series(series: Series) -> str:
         f"{series.sessions} infusions, {low} to {high} a week, at least "
         f"{series.hours_apart:g} hours apart; {series.total_mg:.1f} mg in all at this dose"
     )
-
-
-def _infusion_warnings(plan: InfusionPlan, knowledge: Knowledge) -> Iterator[Warned]:
-    if plan.too_fast:
-        told = f"Too fast: {number(plan.rate_mg_per_kg_per_min)} mg/kg/min"
-        yield Warned(told, parameters(knowledge, "ketamine_rate_max_mg_per_kg_per_min"))
-    elif plan.brisk:
-        told = f"Faster than usual: {number(plan.rate_mg_per_kg_per_min)} mg/kg/min"
-        yield Warned(told, parameters(knowledge, "ketamine_rate_review_mg_per_kg_per_min"))
-    if plan.outside_range:
-        told = f"Outside the range: {plan.mg_per_kg:g} mg/kg over {plan.minutes:g} min"
-        yield Warned(told, parameters(knowledge, *RANGE))
-    if plan.above_first_dose:
-        told = f"More than a first dose should be: {plan.mg_per_kg:g} mg/kg"
-        yield Warned(told, parameters(knowledge, "ketamine_first_dose_max_mg_per_kg"))
-    if near_boundary(plan.body, knowledge):
-        told = f"BMI {plan.body.bmi or 0:.1f}: a small change of weight changes the dose"
-        names = ("ketamine_ideal_weight_from_bmi", "ketamine_near_bmi_boundary")
-        yield Warned(told, parameters(knowledge, *names))
 
 
 def _spray(plan: SprayPlan, knowledge: Knowledge) -> Iterator[PlanLine]:
