@@ -108,7 +108,7 @@ def _points(
 def _pump(band: ExposureBand, scale: Scale) -> Iterator[str]:
     """Bars where the pump runs; a gap is a pause."""
     y = TOP + HEIGHT + 50
-    yield text("pump", scale.layout.left - 6, y + PUMP, "small", "end")
+    yield text("pump", 0, y + PUMP, "small")
     for start, end in band.running_min:
         yield rect(Box(scale.x(start), y, scale.x(end) - scale.x(start), PUMP), "pump")
 
