@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from euthymia import assess, shipped
 from euthymia.cli.html import html_report
+from euthymia.engine.facts import read_facts
+from euthymia.engine.seen import look_at
 from euthymia.exchange.fhir import Terminology, read_fhir, read_terminology
 from euthymia.exchange.timeline.history import history
 from euthymia.terms import Code, Quantity
@@ -832,11 +834,20 @@ def test_a_usual_spelling_of_a_unit_is_understood():
         {"value": 5},
     ],
 )
-def test_a_laboratory_value_that_cannot_be_turned_is_left_out_by_name(quantity):
+def test_a_laboratory_value_that_cannot_be_turned_leaves_open_what_it_would_tell(quantity):
     record = read(PATIENT, value("3016-3", valueQuantity=quantity))
 
-    assert record.labs == ()
+    assert all(str(lab.value).split()[-1] != "m[IU]/L" for lab in record.labs)
     assert "Observation/o" in skipped(record)
+    found = read_facts(look_at(record, (), (), KNOWLEDGE))
+    assert all(found[name].value is None for name in TSH)
+
+
+TSH = [
+    name
+    for name, fact in KNOWLEDGE.facts.items()
+    if fact.section == "labs" and any(code.value == "3016-3" for code in fact.codes)
+]
 
 
 def test_of_each_body_measure_the_newest_is_kept():

@@ -109,3 +109,10 @@ def test_of_two_measures_of_one_day_the_graver_end_counts() -> None:
     assert fact("spo2_pct", vitals=vitals).value == 85
     assert fact("heart_rate_of_the_week", vitals=vitals).value == 140
     assert fact("lowest_heart_rate_of_the_week", vitals=vitals).value == 40
+
+
+def test_a_lab_in_a_unit_that_cannot_be_converted_leaves_open_what_it_would_tell() -> None:
+    bilirubin = [{"loinc": "1975-2", "value": 100, "unit": "umol/L"}]
+
+    assert fact("bilirubin_measured") is False
+    assert fact("bilirubin_measured", labs=bilirubin) is None

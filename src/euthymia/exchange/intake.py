@@ -299,8 +299,9 @@ def _rating(part: form.ScalePart) -> Rating:
 def _labs(
     name: str, parts: Iterable[form.LabPart], day: date, knowledge: Knowledge
 ) -> tuple[list[Lab], list[Skipped]]:
-    """Labs in the units of their pages; what cannot be converted is left out by name.
+    """Labs in the units of their pages; one that cannot be converted stands in its own unit.
 
+    No page can read that one, so what it would tell stays open, and it is named as left out.
     What is dated after the day is not looked at: it is left out as a whole.
     """
     spellings = spellings_of(knowledge)
@@ -311,9 +312,16 @@ def _labs(
             labs.append(_lab(part, () if late else _measured_by(part.loinc, knowledge), spellings))
         except UnitError as fault:
             refused.append(Skipped(f"labs[{number}]", str(fault)))
+            labs.append(_unread(part))
         except ValueError as fault:
             raise SourceError(f"{name}: labs[{number}].value: {fault}") from None
     return labs, refused
+
+
+def _unread(part: form.LabPart) -> Lab:
+    """A lab as it was given: it says that something was measured, and nothing more."""
+    value = part.value if isinstance(part.value, str) else Quantity(part.value, _or(part.unit, "1"))
+    return Lab(Code("loinc", part.loinc), value, _known(part.date))
 
 
 def _measured_by(loinc: str, knowledge: Knowledge) -> tuple[FactSource, ...]:
@@ -370,20 +378,20 @@ def _read_until(record: Record, refused: Sequence[Skipped], knowledge: Knowledge
     """The record without what is dated after its day, and the bookkeeping of what was read."""
     kept: dict[str, tuple[Any, ...]] = {}
     late: list[Skipped] = []
-    unread = {one.resource for one in refused}
     for part, field in PARTS.items():
         entries = getattr(record, field)
-        places = (place for n in count() if (place := f"{part}[{n}]") not in unread)
+        places = (f"{part}[{n}]" for n in count())
         late += [
             Skipped(place, "dated after the day of the assessment; it was not read")
             for place, entry in zip(places, entries, strict=False)
             if not known_on(entry, record.as_of)
         ]
         kept[field] = tuple(entry for entry in entries if known_on(entry, record.as_of))
-    read = {part: len(kept[field]) for part, field in PARTS.items() if kept[field]}
+    read = {part: len(kept[field]) for part, field in PARTS.items()}
+    read["labs"] -= len(refused)
     reading = Reading(
         source="intake",
-        read=read,
+        read={part: entries for part, entries in read.items() if entries > 0},
         skipped=tuple(sorted([*refused, *late])),
         doubts=tuple(_slips(kept["labs"], knowledge)),
     )

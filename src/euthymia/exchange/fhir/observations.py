@@ -182,10 +182,14 @@ class Findings:
                 self.chart.ledger.skip(value.one, NO_VALUE)
         elif quantity.comparator:
             self.chart.ledger.skip(value.one, A_BOUND)
+            bound = f"{quantity.comparator} {quantity.value:g}"  # what it tells stays open
+            yield Lab(Code("loinc", code), bound, value.taken, value.one.label)
         else:
             number = self._in_unit(value, unit or unit_in(quantity))
-            measured = None if number is None else Quantity(number, unit or unit_in(quantity))
-            if measured is not None and self._can_be(value, code, measured):
+            given = Quantity(quantity.value, unit_in(quantity))
+            measured = given if number is None else Quantity(number, unit or given.unit)
+            # One in a unit of its own is kept: no page can read it, so what it tells stays open.
+            if number is None or self._can_be(value, code, measured):
                 yield Lab(Code("loinc", code), measured, value.taken, value.one.label)
 
     def _can_be(self, value: Measured, code: str, measured: Quantity) -> bool:
