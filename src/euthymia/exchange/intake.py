@@ -15,6 +15,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from euthymia.exchange import intake_form as form
+from euthymia.exchange.bedside import body_of
 from euthymia.exchange.drug_names import drug_id
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.intake_faults import contradictions, explained
@@ -49,7 +50,6 @@ from euthymia.record.quality import Doubt, Reading, Skipped
 from euthymia.terms import Code, Quantity
 
 Value = TypeVar("Value")
-CM_PER_M = 100
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?", re.ASCII)
 PARTS: Mapping[str, str] = {
@@ -175,7 +175,7 @@ def _record(
         medications=tuple(_medication(one, knowledge) for one in form.entries(told.medications)),
         labs=tuple(labs),
         ratings=tuple(_rating(one) for one in form.entries(told.scales)),
-        body=_body(told.body),
+        body=body_of(told.body),
         genes=_words(told.genes),
         vitals=tuple(vitals_of(one) for one in form.entries(told.vitals)),
         implants=tuple(implant_of(one) for one in form.entries(told.implants)),
@@ -361,17 +361,6 @@ def _refuse_impossible(value: float, unit: str, sources: Sequence[FactSource]) -
         if source.unit == unit and not least <= value <= most:
             limit = f"above {most:g}" if value > most else f"below {least:g}"
             raise ValueError(f"{limit} {unit}, which cannot be; check the value and its unit")
-
-
-def _body(part: form.BodyPart | UnsetType) -> dict[str, Told]:
-    """The body as measured; the mass index from weight and height where both are known."""
-    if part is UNSET:
-        return {}
-    body: dict[str, float] = msgspec.to_builtins(part)
-    square = (body.get("height_cm", 0) / CM_PER_M) ** 2
-    if "weight_kg" in body and square > 0:
-        body["bmi_kg_per_m2"] = body["weight_kg"] / square
-    return {name: Told(value) for name, value in body.items()}
 
 
 def _read_until(record: Record, refused: Sequence[Skipped], knowledge: Knowledge) -> Record:
