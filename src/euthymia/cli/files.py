@@ -85,3 +85,8 @@ def write_whole(path: Path, content: str) -> None:
             f"{path}: cannot be written: {(fault.strerror or 'broken').lower()}; name a file in a "
             "folder that is there"
         ) from None
+
+
+def printable(text: str) -> str:
+    """The text without signs that a terminal would obey, such as those that colour or erase."""
+    return "".join(sign for sign in text if sign == "\n" or sign.isprintable())

@@ -12,7 +12,7 @@ import typer
 
 import euthymia
 from euthymia.cli import pages, reading
-from euthymia.cli.files import TABLES, sources, write_whole
+from euthymia.cli.files import TABLES, printable, sources, write_whole
 from euthymia.cli.packet import packet
 from euthymia.cli.session import session
 from euthymia.cli.simulate import simulate
@@ -153,11 +153,6 @@ def _page(record: Record, shape: Format) -> str:
     from euthymia.exchange.text import report  # noqa: PLC0415 - loaded when needed
 
     return printable(report(assessment, shipped()))
-
-
-def printable(text: str) -> str:
-    """The text without signs that a terminal would obey, such as those that colour or erase."""
-    return "".join(sign for sign in text if sign == "\n" or sign.isprintable())
 
 
 app.command()(session)

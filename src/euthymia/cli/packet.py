@@ -14,7 +14,7 @@ import typer
 
 import euthymia
 from euthymia.cli import reading
-from euthymia.cli.files import TABLES, sources, write_whole
+from euthymia.cli.files import TABLES, printable, sources, write_whole
 from euthymia.engine.assessment import Assessment
 from euthymia.exchange.faults import SourceError, nearest
 from euthymia.exchange.fhir import NONE, read_terminology
@@ -112,12 +112,7 @@ def _shown(assessment: Assessment, record: Record, payer: Payer, shape: Shape) -
     view = packet_of(assessment, record, payer, knowledge)
     if shape == "json":
         return packet_json(view).decode()
-    return packet_html(view) if shape == "html" else _printable(packet_text(view))
-
-
-def _printable(text: str) -> str:
-    """The text without signs that a terminal would obey, such as those that colour or erase."""
-    return "".join(sign for sign in text if sign == "\n" or sign.isprintable())
+    return packet_html(view) if shape == "html" else printable(packet_text(view))
 
 
 def _give(shown: str, out: Path | None) -> None:
@@ -163,7 +158,7 @@ def _print(view: PacketView, out: Path | None) -> None:
 def _print_elsewhere(page: str, beside: Path, mend: str) -> None:
     write_whole(beside, page)
     told = f"no PDF was made; {beside} holds the same, to be printed. {mend}"
-    print(_printable(told), file=sys.stderr)
+    print(printable(told), file=sys.stderr)
 
 
 def _fetch_nothing(_url: str, **_others: object) -> dict[str, object]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from euthymia.cli.files import sources
+from euthymia.cli.files import printable, sources
 from euthymia.exchange.faults import SourceError
 from euthymia.library import shipped
 
@@ -34,4 +34,4 @@ def session(
         return
     from euthymia.exchange.session_text import report  # noqa: PLC0415 - likewise
 
-    sys.stdout.write("".join(one for one in report(answer) if one == "\n" or one.isprintable()))
+    sys.stdout.write(printable(report(answer)))

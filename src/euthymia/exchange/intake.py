@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -18,6 +17,7 @@ from euthymia.exchange import intake_form as form
 from euthymia.exchange.bedside import body_of
 from euthymia.exchange.drug_names import drug_id
 from euthymia.exchange.faults import SourceError
+from euthymia.exchange.form_json import BYTE_ORDER_MARK, decoded
 from euthymia.exchange.intake_faults import contradictions, explained
 from euthymia.exchange.intake_orders import (
     implant_of,
@@ -50,7 +50,6 @@ from euthymia.record.quality import Doubt, Reading, Skipped
 from euthymia.terms import Code, Quantity
 
 Value = TypeVar("Value")
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?", re.ASCII)
 PARTS: Mapping[str, str] = {
     "diagnoses": "diagnoses",
@@ -121,39 +120,7 @@ def read_intake(
 
 
 def _decoded(name: str, content: bytes) -> form.IntakeForm:
-    try:
-        _refuse_doubled_fields(name, content)
-        return msgspec.json.decode(content.removeprefix(BYTE_ORDER_MARK), type=form.IntakeForm)
-    except msgspec.ValidationError as fault:
-        raise SourceError(f"{name}: {explained(str(fault))}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, json.JSONDecodeError) as fault:
-        raise SourceError(
-            f"{name}: not JSON: {_where(fault)}; write the form as UTF-8 JSON"
-        ) from None
-    except RecursionError:
-        raise SourceError(f"{name}: nested too deeply; the form is three levels deep") from None
-
-
-def _where(fault: Exception) -> str:
-    """The place and kind of a syntax fault, without the text around it."""
-    if isinstance(fault, json.JSONDecodeError):
-        return f"line {fault.lineno}, column {fault.colno}: {fault.msg.lower()}"
-    if isinstance(fault, UnicodeDecodeError):
-        return f"byte {fault.start} is not UTF-8"
-    return str(fault).lower()
-
-
-def _refuse_doubled_fields(name: str, content: bytes) -> None:
-    """A field written twice would silently keep the last; it is an error here."""
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        names = [key for key, _ in pairs]
-        for key in names:
-            if names.count(key) > 1:
-                raise SourceError(f"{name}: {key}: written twice in one place; keep one of them")
-        return dict(pairs)
-
-    json.loads(content.decode("utf-8-sig"), object_pairs_hook=once)
+    return decoded(name, content, form.IntakeForm, explained, "three levels")
 
 
 def _record(
