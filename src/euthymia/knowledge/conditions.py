@@ -130,9 +130,13 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
         words: Words of a device's description or a free text that carry the fact.
         beside: Words of which the description of the same device must hold one; `not_beside`:
             words of which it must hold none; `aside`: phrases that are struck from it before.
-        denies: The words say that a device is not there, or no more; `aside`: that nothing is.
+        alone: The words carry it only where, but for `aside`, nothing else is said.
+        not_alone: Words that make a device not worth measuring where, but for `aside`, nothing
+            else is said, such as glasses.
+        denials: Whole phrases that say of a device, written {}, that it is not there, or no more;
+            `words`: what may stand in its name besides; `aside`: phrases that nothing is there.
         moot_when: A fact that, where it is yes, makes the question needless.
-        kinds: Kinds of seizure that carry it.
+        kinds: Kinds of seizure that carry it; `codes` of one carry it by the age of its day.
         unit: UCUM unit in which a measured fact is compared.
         within_days: An older entry is stale and the fact unknown; None: any time counts.
         visit_within_days: The same for a diagnosis that was only made for a visit.
@@ -196,6 +200,8 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
     count: int = 1
     beyond_cm: float | None = None
     aside: tuple[str, ...] = ()
-    denies: bool = False
+    alone: bool = False
+    not_alone: tuple[str, ...] = ()
+    denials: tuple[str, ...] = ()
     child_below_years: float | None = None
     lowest_counts: bool = False
