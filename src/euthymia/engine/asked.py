@@ -10,13 +10,14 @@ from functools import lru_cache
 from euthymia.engine.findings import Fact
 from euthymia.engine.seen import Seen
 from euthymia.knowledge.conditions import FactSource
-from euthymia.record.entries import Implant, Seizure, Told
+from euthymia.record import Record
+from euthymia.record.entries import Diagnosis, Implant, Seizure, Told
 from euthymia.terms import Quantity, Verdict, verdict
 
 UNRECOGNISED = "unrecognised"
-SECOND_CLAUSE = re.compile(r"[,;:()+&?\n–—]|\.\s|\s-\s|/(?!\d)|(?<!\d)/")  # noqa: RUF001
-LONGEST_DENIAL = 5
-"""Words of a text that does no more than deny a device; a longer one may tell of another."""
+LAST_DATE = re.compile(r"(?: (?:in|on))?[\s\d./-]*$")
+"""The day that may end a denial, as in `removed in 12/2019`."""
+DAYS_PER_YEAR, MONTHS_PER_YEAR = 365.25, 12
 REPLIES: Mapping[str, bool | None] = {"yes": True, "no": False, "unsure": None}
 
 
@@ -69,8 +70,9 @@ def implants(source: FactSource, seen: Seen) -> Fact:
     """Whether such a device is there, or a measure of it."""
     if source.key == UNRECOGNISED:
         return _unrecognised(source, seen)
-    if source.denies:
-        return _first(source, [one for one in seen.record.implants if _gone(one, source)], seen)
+    if source.denials:
+        gone = [one for one in seen.record.implants if _gone(one, source, seen)]
+        return _first(source, gone, seen)
     if source.key is not None and not (source.words or source.codes):
         return _nearest(source, seen)
     found = [one for one in _present(seen) if _is_such(one, source)]
@@ -88,44 +90,57 @@ def _first(source: FactSource, found: list[Implant], seen: Seen) -> Fact:
 
 def _present(seen: Seen) -> list[Implant]:
     """What is in the body: not what is told to be gone, nor an entry that there is nothing."""
-    pages = [one for one in seen.knowledge.facts.values() if one.denies]
+    pages = [one for one in seen.knowledge.facts.values() if one.denials]
     return [
         one
         for one in seen.record.implants
-        if not any(_gone(one, page) or _nothing(one, page) for page in pages)
+        if not any(_gone(one, page, seen) or _nothing(one, page) for page in pages)
     ]
+
+
+def _only_worded(implant: Implant) -> bool:
+    """Whether it has no code, no distance and no card: whatever has one is there."""
+    measured = (implant.code, implant.distance_to_coil_cm, implant.mr_conditional_card)
+    return all(one is None for one in measured)
 
 
 def _nothing(implant: Implant, page: FactSource) -> bool:
     """Whether all that is said is that nothing is there."""
-    said = implant.code is None and bool(implant.words.strip())
-    return said and not re.search(r"\w", _searched(page, implant))
+    return _only_worded(implant) and _says_only(page.aside, (), implant)
 
 
-def _gone(implant: Implant, page: FactSource) -> bool:
-    """Whether a short and plain text denies the device at its start or its end.
+def _gone(implant: Implant, page: FactSource, seen: Seen) -> bool:
+    """Whether all that is said is that one device is not there, or no more.
 
-    A second clause, or a word that limits the denial, may name what is still there.
+    The page has a closed set of phrases for it: any other text may tell what is still there.
     """
-    plain = implant.code is None and not SECOND_CLAUSE.search(implant.words)
-    short = len(implant.words.split()) <= LONGEST_DENIAL
-    if not (plain and short) or _says(page.not_beside, implant.words):
+    if not _only_worded(implant) or _nothing(implant, page):
         return False
-    return _denies(page.words, implant) and not _nothing(implant, page)
+    said = LAST_DATE.sub("", " ".join(implant.words.split()))
+    return bool(_denial(page.denials, page.words, _device_words(seen)).fullmatch(said))
 
 
-def _denies(words: tuple[str, ...], implant: Implant) -> bool:
-    said = (implant.text or "").lower().strip()
-    last = re.sub(r"(?: (?:in|on))?[\s\d./-]*$", "", said)
-    return any(
-        found.start() == 0 or found.end() == len(last) for found in _any_word(words).finditer(said)
-    )
+def _device_words(seen: Seen) -> tuple[str, ...]:
+    """Every name by which some page knows a device."""
+    pages = (one for one in seen.knowledge.facts.values() if one.section == "implants")
+    return tuple(word for one in pages if not one.denials for word in one.words)
+
+
+@lru_cache
+def _denial(
+    phrases: tuple[str, ...], more: tuple[str, ...], devices: tuple[str, ...]
+) -> re.Pattern[str]:
+    """The phrases with a place for one device: `insulin pump` is one, `pacemaker VNS` two."""
+    beside = _one_of(more)
+    device = rf"(?:{beside} ){{0,3}}(?:{_one_of(devices)}|{beside})(?: {beside}){{0,2}}"
+    shapes = (device.join(map(re.escape, phrase.lower().split("{}"))) for phrase in phrases)
+    return re.compile("|".join(shapes))
 
 
 def _unrecognised(source: FactSource, seen: Seen) -> Fact:
     """Whether something is in the body of which no page knows what it is."""
     known = [one for one in seen.knowledge.facts.values() if one.section == "implants"]
-    known = [one for one in known if not one.denies]
+    known = [one for one in known if not one.denials]
     for one in _present(seen):
         if not (_is_far(one, source) or any(_is_such(one, page) for page in known)):
             return Fact(source.name, True, one.seen, source.ask, one.resource, what=one.name)
@@ -140,11 +155,19 @@ def _is_far(implant: Implant, source: FactSource) -> bool:
 
 def _is_such(implant: Implant, source: FactSource) -> bool:
     coded = implant.code is not None and any(code.covers(implant.code) for code in source.codes)
+    if source.alone:
+        return coded or _says_only(source.words, source.aside, implant)
     return coded or (_says(source.words, _searched(source, implant)) and _lies(source, implant))
 
 
 def _says(words: tuple[str, ...], said: str) -> bool:
     return bool(words and _any_word(words).search(said))
+
+
+def _says_only(words: tuple[str, ...], aside: tuple[str, ...], implant: Implant) -> bool:
+    """Whether one of the words is said of it and, but for what is aside, nothing else."""
+    rest = _any_word((*words, *aside)).sub(" ", implant.words)
+    return _says(words, implant.words) and not re.search(r"\w", rest)
 
 
 def _searched(source: FactSource, implant: Implant) -> str:
@@ -162,7 +185,13 @@ def _lies(source: FactSource, implant: Implant) -> bool:
 @lru_cache
 def _any_word(words: tuple[str, ...]) -> re.Pattern[str]:
     """Whole words: bb is not found in bobbin."""
-    return re.compile(rf"\b(?:{'|'.join(re.escape(word.lower()) for word in words)})\b")
+    return re.compile(rf"\b{_one_of(words)}\b")
+
+
+def _one_of(words: tuple[str, ...]) -> str:
+    """Any of the words; of two that begin alike the longer one is tried first."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return f"(?:{'|'.join(re.escape(word.lower()) for word in longest_first)})"
 
 
 def _nearest(source: FactSource, seen: Seen) -> Fact:
@@ -170,11 +199,16 @@ def _nearest(source: FactSource, seen: Seen) -> Fact:
     measured = [
         one.distance_to_coil_cm
         for one in _present(seen)
-        if one.distance_to_coil_cm is not None and _lies(source, one)
+        if one.distance_to_coil_cm is not None and not _set_aside(source, one)
     ]
     if not measured:
         return nothing_added(source)
     return Fact(source.name, Quantity(min(measured), source.unit or "1"), ask=source.ask)
+
+
+def _set_aside(source: FactSource, implant: Implant) -> bool:
+    """Whether all that is told of it is that it is worn, or of the teeth."""
+    return implant.code is None and _says_only(source.not_alone, source.aside, implant)
 
 
 def _measure_of(found: list[Implant], source: FactSource) -> Fact:
@@ -191,7 +225,13 @@ def _measure_of(found: list[Implant], source: FactSource) -> Fact:
 
 def seizures(source: FactSource, seen: Seen) -> Fact:
     """Whether such a seizure is listed; one of unknown date may have been within the time."""
-    met = [_fits(one, source) for one in seen.record.seizures if one.kind in source.kinds]
+    record = seen.record
+    met = [_fits(one, source, record) for one in record.seizures if one.kind in source.kinds]
+    met += [
+        _coded_later(one, source, record)
+        for one in record.diagnoses
+        if any(code.covers(one.code) for code in source.codes)
+    ]
     if not met:
         return nothing_added(source)
     found = max(met)
@@ -199,21 +239,45 @@ def seizures(source: FactSource, seen: Seen) -> Fact:
     return Fact(source.name, value, ask=source.ask)
 
 
-def _fits(seizure: Seizure, source: FactSource) -> Verdict:
+def _coded_later(diagnosis: Diagnosis, source: FactSource, record: Record) -> Verdict:
+    """Whether a coded seizure came after childhood; without a day nothing tells that it did."""
+    visit = diagnosis.recorded if diagnosis.source == "encounter" else None
+    day = diagnosis.onset or visit
+    if day is None:
+        return Verdict.NOT_MET
+    age = _age_then(record, (record.as_of - day).days / DAYS_PER_YEAR)
+    return verdict(None if age is None else age >= (source.child_below_years or 0))
+
+
+def _age_then(record: Record, years_ago: float) -> float | None:
+    born, age = record.patient.birth_date, record.patient.age_years
+    if age is None and born is not None:
+        age = (record.as_of - born).days / DAYS_PER_YEAR
+    return None if age is None else age - years_ago
+
+
+def _age_at(seizure: Seizure, record: Record) -> float | None:
+    """As told, or from the months since and the age today."""
+    if seizure.age_years is not None or seizure.months_ago is None:
+        return seizure.age_years
+    return _age_then(record, seizure.months_ago / MONTHS_PER_YEAR)
+
+
+def _fits(seizure: Seizure, source: FactSource, record: Record) -> Verdict:
     recent = kind = Verdict.MET
     if source.within_months is not None:
         ago = seizure.months_ago
         recent = verdict(None if ago is None else ago <= source.within_months)
     if source.is_complex:
-        kind = verdict(_is_complex(seizure, source))
+        kind = verdict(_is_complex(seizure, source, record))
     elif source.child_below_years is not None:
-        kind = verdict((seizure.age_years or 0) >= source.child_below_years)
+        kind = verdict((_age_at(seizure, record) or 0) >= source.child_below_years)
     return recent & kind
 
 
-def _is_complex(seizure: Seizure, source: FactSource) -> bool | None:
+def _is_complex(seizure: Seizure, source: FactSource, record: Record) -> bool | None:
     """As told; untold it is presumed simple in a small child, and open at another age."""
-    age, child = seizure.age_years, source.child_below_years
+    age, child = _age_at(seizure, record), source.child_below_years
     if seizure.complex is None and age is not None and child is not None and age < child:
         return False
     return seizure.complex
