@@ -32,11 +32,11 @@ MILDEST_FIRST: tuple[Decision, ...] = (
 )
 """The gravest rule met decides."""
 
-Stage = Literal["gate", "observation", "resume", "session", "discharge", "closing"]
+Stage = Literal["order", "gate", "observation", "resume", "session", "discharge", "closing"]
 """When a rule is judged.
 
-Before any pulse; at each observation; when the pump is to run again; on the whole session; before
-going home; before the session is closed.
+On what was ordered, said at the first observation; before any pulse; at each observation; when the
+pump is to run again; on the whole session; before going home; before the session is closed.
 """
 
 
