@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
@@ -13,6 +13,7 @@ from euthymia import shipped
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.session import read_session
 from euthymia.exchange.session_form import SessionForm
+from euthymia.record.sessions import Happening
 from tests.doors.intake_shape import of_schema, of_struct
 from tests.sessions import READY, Form, answer, at, infusion, spray, stimulation
 
@@ -44,7 +45,10 @@ def test_the_structs_read_exactly_what_the_schema_says() -> None:
 
 
 EXAMPLES: list[Form] = [
-    json.loads((ROOT / "examples" / "sessions" / "infusion.json").read_text("utf-8")),
+    *(
+        json.loads((ROOT / "examples" / "sessions" / f"{name}.json").read_text("utf-8"))
+        for name in ("infusion", "spray", "stimulation")
+    ),
     infusion(at(-5), at(2.5, spo2_pct=89), events=[{"minute": 3, "kind": "resume_ordered"}]),
     spray(at(0), at(41, symptoms=["chest pain"]), leaving=READY, payer="x"),
     spray(leaving={}, concurrent_treatments=["tms"]),
@@ -107,10 +111,55 @@ def test_a_change_of_rate_needs_the_rate() -> None:
         (infusion(at(0), order={"protocol": "itbs_600"}), "order.protocol"),
         (stimulation(leaving={"oriented": True}), "leaving"),
         (stimulation(order={"dose_mg": 5}), "order.dose_mg"),
+        (spray(at(0), order={"dose_mg": 56, "minutes": 40}), "order.minutes"),
     ],
 )
 def test_a_part_that_belongs_to_another_therapy_is_refused(form: Form, place: str) -> None:
     assert refused(form).startswith(f"session.json: {place}: belongs to")
+
+
+PUMP = ("pump_start", "pump_stop", "rate_change")
+
+
+def fault_of(form: Form, kind: str) -> str | None:
+    """What a form with such an event is told; None: it is read."""
+    rate = {"rate_mg_per_min": 1} if kind == "rate_change" else {}
+    told = form | {"events": [{"minute": 0, "kind": kind, "by": "dr-7", **rate}]}
+    try:
+        read_session("session.json", json.dumps(told).encode(), shipped())
+    except SourceError as fault:
+        return str(fault)
+    return None
+
+
+@pytest.mark.parametrize("kind", get_args(Happening))
+def test_an_event_of_another_kind_of_session_is_refused_and_never_passed_over(kind: str) -> None:
+    of_the_pump, of_the_coil = kind in PUMP, kind in ("rethreshold", "missed_session")
+
+    refused_in = [
+        (infusion(at(0)), of_the_coil),
+        (spray(at(0)), of_the_pump or of_the_coil),
+        (stimulation(), of_the_pump),
+    ]
+    for form, foreign in refused_in:
+        said = fault_of(form, kind)
+        assert (said is not None) is foreign
+        assert said is None or f"events[0].kind: {kind} belongs to" in said
+        assert said is None or said.endswith("take it out, or correct therapy")
+
+
+def test_a_symptom_of_the_infusion_alone_is_refused_elsewhere() -> None:
+    said = refused(spray(at(0), at(5, symptoms=["iv infiltration"])))
+
+    assert "observations[1].symptoms: iv infiltration belongs to ketamine_iv" in said
+
+
+def test_a_rate_on_a_line_that_would_pass_over_it_is_refused() -> None:
+    log = [{"minute": 5, "kind": "pump_start", "rate_mg_per_min": 2}]
+
+    assert "events[0].rate_mg_per_min: belongs to rate_change" in refused(
+        infusion(at(0), events=log)
+    )
 
 
 def test_a_threshold_measured_after_the_session_is_refused() -> None:

@@ -83,6 +83,19 @@ READY = Leaving(
 )
 
 
+CALM = Observation(
+    minute=0.0,
+    systolic_mmhg=130,
+    diastolic_mmhg=80,
+    heart_rate_per_min=75,
+    spo2_pct=98,
+    respiratory_rate_per_min=14,
+    moaas=5,
+    cadss=0,
+    symptoms=(),
+)
+
+
 @st.composite
 def answers_at_leaving(draw: DrawFn) -> Leaving:
     """All as it should be, but for at most one answer."""
@@ -93,22 +106,12 @@ def answers_at_leaving(draw: DrawFn) -> Leaving:
 @st.composite
 def ended_well(draw: DrawFn) -> Session:
     """A calm session of two hours, of which one reading or answer may be another or absent."""
-    calm = Observation(
-        minute=0.0,
-        systolic_mmhg=130,
-        diastolic_mmhg=80,
-        heart_rate_per_min=75,
-        spo2_pct=98,
-        respiratory_rate_per_min=14,
-        moaas=5,
-        cadss=0,
-    )
-    last = replace(calm, minute=float(draw(st.sampled_from([119, 120, 150]))))
+    last = replace(CALM, minute=float(draw(st.sampled_from([119, 120, 150]))))
     odd = draw(observations(last.minute))
     changed = draw(st.lists(st.sampled_from(Observation.__struct_fields__), max_size=1))
     return Session(
         therapy=draw(st.sampled_from(DRUGS)),
-        observations=(calm, replace(last, **{field: getattr(odd, field) for field in changed})),
+        observations=(CALM, replace(last, **{field: getattr(odd, field) for field in changed})),
         leaving=draw(answers_at_leaving()),
     )
 
@@ -284,25 +287,42 @@ def test_what_was_given_never_falls_and_never_exceeds_the_order(session: Session
             assert abs(told.delivered_mg + told.wasted_mg - dose) < 1e-9
 
 
-@given(drug_sessions(), st.floats(1, 60))
+@given(st.floats(1, 100), st.floats(1, 100), st.floats(0.5, 60), st.floats(0.5, 150))
 def test_a_start_logged_first_gives_what_the_pump_ran_since_then(
-    session: Session, start: float
+    dose: float, planned: float, start: float, ran: float
 ) -> None:
-    calm = tuple(Observation(minute=minute) for minute in (0.0, start + 20))
-    line = Logged(minute=start, kind="pump_start")
-    order = SessionOrder(dose_mg=40.0, minutes=40.0)
-    given_ = replace(session, therapy="ketamine_iv", order=order, observations=calm, log=(line,))
+    told = judged(
+        Session(
+            therapy="ketamine_iv",
+            order=SessionOrder(dose_mg=dose, minutes=planned),
+            observations=(Observation(minute=0.0), Observation(minute=start + ran)),
+            log=(Logged(minute=start, kind="pump_start"),),
+        )
+    )
+    assert told.delivered_mg is not None
+    assert abs(told.delivered_mg - dose * min(1, ran / planned)) < 1e-6
+    assert (told.wasted_mg is not None) is (told.state == "completed")
 
-    assert abs((judged(given_).delivered_mg or 0) - 20) < 1e-6
+
+def calm_at(minute: float, **other: float) -> Observation:
+    return replace(CALM, minute=minute, **other)
 
 
-@given(drug_sessions())
-def test_nobody_goes_home_before_an_infusion_has_ended(session: Session) -> None:
-    told = judged(replace(session, therapy="ketamine_iv", leaving=READY))
-
-    if told.state in ("running", "paused", "not_started"):
-        assert told.discharge is not None
-        assert told.discharge.verdict is not Verdict.MET
+@given(st.lists(logged, max_size=4), st.sampled_from([130.0, 184.0]))
+def test_nobody_goes_home_before_an_infusion_has_ended(log: list[Logged], systolic: float) -> None:
+    told = judged(
+        Session(
+            therapy="ketamine_iv",
+            order=SessionOrder(dose_mg=40.0, minutes=40.0),
+            observations=(calm_at(0.0), calm_at(10.0, systolic_mmhg=systolic), calm_at(260.0)),
+            log=tuple(sorted(log, key=lambda line: line.minute)),
+            leaving=READY,
+        )
+    )
+    ended = told.state in ("stopped", "completed")
+    against = "start_without_order" in [one.criterion.id for one in told.findings]
+    assert told.discharge is not None
+    assert (told.discharge.verdict is Verdict.MET) is (ended and not against)
 
 
 @given(drug_sessions())
@@ -313,15 +333,74 @@ def test_nothing_is_given_after_a_stop(session: Session) -> None:
     assert not stopped or judged(session).state == "stopped"
 
 
+@st.composite
+def after_a_pause(draw: DrawFn) -> tuple[Session, bool]:
+    """An infusion paused at minute 10 and ordered on later, and whether that order holds."""
+    later = sorted(draw(st.sets(st.integers(11, 40), min_size=1, max_size=5)))
+    raised = [draw(st.booleans()) for _ in later]
+    by, ordered = draw(st.sampled_from([None, " ", "dr-7"])), draw(st.integers(11, 41))
+    seen = [(minute, high) for minute, high in zip(later, raised, strict=True) if minute <= ordered]
+    last_high = max((minute for minute, high in seen if high), default=10)
+    calm = [minute for minute, _ in seen if minute > last_high]
+    holds = by == "dr-7" and len(calm) >= 2 and calm[-1] - calm[0] >= 5
+    return (
+        Session(
+            therapy="ketamine_iv",
+            order=SessionOrder(dose_mg=40.0, minutes=40.0),
+            observations=(
+                CALM,
+                calm_at(10.0, systolic_mmhg=184),
+                *(
+                    calm_at(float(minute), systolic_mmhg=170 if high else 130)
+                    for minute, high in zip(later, raised, strict=True)
+                ),
+            ),
+            log=(Logged(minute=float(ordered), kind="resume_ordered", by=by),),
+        ),
+        holds,
+    )
+
+
+@given(after_a_pause())
+def test_a_pause_ends_by_an_order_with_a_name_after_two_calm_readings_and_by_nothing_else(
+    told: tuple[Session, bool],
+) -> None:
+    session, holds = told
+
+    assert judged(session).state == ("running" if holds else "paused")
+
+
 @given(drug_sessions())
-def test_a_pause_by_a_rule_ends_only_by_an_order_with_a_name(session: Session) -> None:
+def test_a_pause_by_a_rule_ends_only_by_an_order_with_a_name_or_is_found(session: Session) -> None:
     for before, after in pairwise(folded(session)):
-        if before.pump.rest == "pause" and after.pump.state == "running":
-            assert any(
+        if before.pump.rest == "pause" and after.pump.state in ("running", "completed"):
+            assert after.against_hold == 0 or any(
                 line.kind == "resume_ordered" and line.by
                 for line in session.log
                 if line.minute == after.minute
             )
+
+
+@given(
+    st.sampled_from([{"systolic_mmhg": 190.0}, {"spo2_pct": 91.0}, {"moaas": 3}]),
+    st.lists(st.integers(-14, 119), unique=True, max_size=6).map(sorted),
+)
+def test_a_device_against_a_hold_is_never_silent_however_calm_the_rest(
+    high: dict[str, float], later: list[int]
+) -> None:
+    told = judged(
+        Session(
+            therapy="esketamine",
+            observations=(
+                calm_at(-15.0, **high),
+                *(calm_at(float(minute)) for minute in (*later, 120)),
+            ),
+            leaving=READY,
+        )
+    )
+    assert "spray_against_hold" in [one.criterion.id for one in told.findings]
+    assert told.discharge is not None
+    assert told.discharge.verdict is Verdict.NOT_MET
 
 
 # ---------------------------------------------------------------- home, gate, closing
@@ -333,9 +412,16 @@ def test_nobody_goes_home_with_anything_unknown(session: Session) -> None:
     if told.discharge is None or told.discharge.verdict is not Verdict.MET:
         assert told.form is None
         return
-    assert all(one.finding.verdict is Verdict.MET for one in told.discharge.requirements)
+    last = session.observations[-1]
     assert told.discharge.missing == ()
     assert session.leaving == READY
+    assert last.minute >= 120
+    assert last.moaas == 5
+    assert (last.spo2_pct or 0) >= 94
+    assert 0 < (last.systolic_mmhg or 0) <= 160
+    assert 0 < (last.diastolic_mmhg or 0) <= 100
+    assert last.cadss is not None
+    assert last.cadss <= 4
 
 
 @given(ended_well(), st.data())

@@ -240,6 +240,10 @@ def test_a_missed_session_is_found() -> None:
     assert "missed_session" in found(events=[{"minute": 0, "kind": "missed_session"}])
 
 
+def test_oxygen_given_after_a_seizure_is_heard() -> None:
+    assert "oxygen_given" in found(events=[{"minute": 3, "kind": "oxygen", "text": "4 L"}])
+
+
 # ---------------------------------------------------------------- closing
 
 

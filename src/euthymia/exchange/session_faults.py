@@ -13,6 +13,7 @@ from euthymia.exchange.bedside import impossible
 from euthymia.exchange.faults import nearest, split_place
 from euthymia.exchange.intake_mends import mended
 from euthymia.knowledge import Knowledge
+from euthymia.knowledge.sessions import SessionTherapy
 
 Fault = tuple[str, str]
 """The place in the form, and what is wrong there with its mend."""
@@ -26,9 +27,20 @@ ONLY_FOR: dict[str, tuple[str, ...]] = {
     "order.motor_threshold_date": ("tms",),
     "order.intensity_pct_mt": ("tms",),
     "order.dose_mg": ("ketamine_iv", "esketamine"),
+    "order.minutes": ("ketamine_iv",),
     "leaving": ("ketamine_iv", "esketamine"),
 }
 """Fields that would be passed over in another therapy, and so are refused there."""
+
+WORDS_ONLY_FOR: dict[str, tuple[str, ...]] = {
+    "pump_start": ("ketamine_iv",),
+    "pump_stop": ("ketamine_iv",),
+    "rate_change": ("ketamine_iv",),
+    "iv infiltration": ("ketamine_iv",),
+    "rethreshold": ("tms",),
+    "missed_session": ("tms",),
+}
+"""Events and symptoms of which no rule of another therapy knows, and so are refused there."""
 
 
 def explained(message: str) -> str:
@@ -109,11 +121,23 @@ def contradictions(told: form.SessionForm, knowledge: Knowledge) -> Iterator[Fau
 def _misplaced(told: form.SessionForm) -> Iterator[Fault]:
     for place, therapies in ONLY_FOR.items():
         if told.therapy not in therapies and _is_told(told, place):
-            names = " or ".join(therapies)
-            yield (
-                place,
-                f"belongs to {names}, not to {told.therapy}; take it out, or correct therapy",
-            )
+            yield place, _belongs(therapies, told.therapy)
+    for number, event in enumerate(_entries(told.events)):
+        yield from _foreign(f"events[{number}].kind", event.kind, told.therapy)
+    for number, one in enumerate(_entries(told.observations)):
+        for symptom in _entries(one.symptoms):
+            yield from _foreign(f"observations[{number}].symptoms", symptom, told.therapy)
+
+
+def _foreign(place: str, word: str, therapy: SessionTherapy) -> Iterator[Fault]:
+    """A word that another kind of session knows, and this one would pass over."""
+    therapies = WORDS_ONLY_FOR.get(word, (therapy,))
+    if therapy not in therapies:
+        yield place, f"{word} {_belongs(therapies, therapy)}"
+
+
+def _belongs(therapies: Sequence[str], therapy: SessionTherapy) -> str:
+    return f"belongs to {' or '.join(therapies)}, not to {therapy}; take it out, or correct therapy"
 
 
 def _is_told(told: form.SessionForm, place: str) -> bool:
@@ -139,10 +163,13 @@ def _clock_faults(told: form.SessionForm) -> Iterator[Fault]:
 
 def _event_faults(told: form.SessionForm) -> Iterator[Fault]:
     for number, event in enumerate(_entries(told.events)):
+        place = f"events[{number}].rate_mg_per_min"
         if event.kind == "rate_change" and event.rate_mg_per_min is UNSET:
+            yield place, "missing; a change of rate needs the new rate"
+        if event.kind != "rate_change" and event.rate_mg_per_min is not UNSET:
             yield (
-                f"events[{number}].rate_mg_per_min",
-                "missing; a change of rate needs the new rate",
+                place,
+                f"belongs to rate_change, not to {event.kind}; log the rate as an event of its own",
             )
 
 

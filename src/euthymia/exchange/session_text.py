@@ -32,7 +32,15 @@ STATE = {
 }
 SIGN = {Verdict.MET: "yes", Verdict.NOT_MET: "NO ", Verdict.UNKNOWN: "?  "}
 UNADOPTED, UNCONFIRMED = " [not adopted by a site]", " [to be confirmed by a clinician]"
-UNITS = {"_mmhg": " mmHg", "_pct": " %", "_per_min": "/min", "_hours": " h", "_minutes": " min"}
+UNITS = {
+    "_mmhg": " mmHg",
+    "_pct": " %",
+    "_per_min": "/min",
+    "_hours": " h",
+    "_minutes": " min",
+    "_kg": " kg",
+    "_mg": " mg",
+}
 """How the unit in a field's name is written behind its value."""
 
 

@@ -11,9 +11,11 @@ from euthymia.engine.sessions.closing import (
     achieved_pct_mt,
     closing_of,
     discharge_of,
+    ended_by_hand,
     form_due,
 )
 from euthymia.engine.sessions.gate import gate_of, protocol_of, pulses_of
+from euthymia.engine.sessions.ordered import with_order
 from euthymia.engine.sessions.pump import StateWord
 from euthymia.engine.sessions.states import Decided, Moment, State, begin, gravest, moments
 from euthymia.engine.sessions.told import Rules, rules_of
@@ -59,21 +61,22 @@ def replay(session: Session, knowledge: Knowledge) -> SessionAnswer:
 
 def answered(session: Session, state: State, knowledge: Knowledge) -> SessionAnswer:
     """What there is to say of a session that stands where `state` says."""
-    rules = rules_of(knowledge, session.therapy)
+    rules, state = rules_of(knowledge, session.therapy), ended_by_hand(session, state)
     gate = gate_of(session, knowledge, rules) if session.therapy == "tms" else None
     discharge = discharge_of(session, state, rules)
+    findings = findings_of(session, state, gate, knowledge, rules)
     return SessionAnswer(
         session=session,
         knowledge=knowledge.version,
         state=_state(session, state, knowledge),
-        decisions=_with_gate(state.decisions, gate),
+        decisions=with_order(_with_gate(state.decisions, gate), findings, rules),
         delivered_mg=state.pump.delivered_mg,
         wasted_mg=state.pump.wasted_mg,
         achieved_pct_mt=achieved_pct_mt(session),
         discharge=discharge,
         closing=closing_of(session, rules),
         form=form_due(session, discharge, knowledge),
-        findings=findings_of(session, state, gate, knowledge, rules),
+        findings=findings,
     )
 
 

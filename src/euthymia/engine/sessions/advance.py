@@ -9,8 +9,25 @@ from msgspec.structs import asdict, replace
 
 from euthymia.engine.findings import Fact, Finding
 from euthymia.engine.sessions.due import absent, with_readings
-from euthymia.engine.sessions.pump import Pump, at_rate, begun_at, paused, run, started, stopped
-from euthymia.engine.sessions.states import Decided, Moment, State, begin, gravest, moments
+from euthymia.engine.sessions.pump import (
+    Pump,
+    at_rate,
+    begun_at,
+    paused,
+    run,
+    sprayed,
+    started,
+    stopped,
+)
+from euthymia.engine.sessions.states import (
+    Decided,
+    Moment,
+    State,
+    begin,
+    gravest,
+    moments,
+    together,
+)
 from euthymia.engine.sessions.told import Rules, Told, Value, all_judged, judged, met
 from euthymia.knowledge.sessions import SessionRule
 from euthymia.record.sessions import Logged, Observation, Session
@@ -39,14 +56,33 @@ def advance(state: State, moment: Moment, rules: Rules) -> State:
         moment: What was read and logged at one minute.
         rules: What holds for this therapy.
     """
-    since = min(moment.minute, 0.0) if state.minute is None else state.minute
-    ran = replace(state, pump=run(state.pump, since, moment.minute), minute=moment.minute)
+    ran = _ran(state, moment.minute)
     if moment.observation is None:
-        return _logged(ran, moment.log, rules)
+        return _with_last_device(_logged(ran, moment.log, rules))
     gone = _due_and_absent(ran, moment.observation, rules)
     seen = _read(ran, moment.observation, rules)
     obeyed = _logged(seen, moment.log, rules)
-    return _decided(obeyed, moment.observation, gone, rules)
+    return _with_last_device(_decided(obeyed, moment.observation, gone, rules))
+
+
+def _ran(state: State, minute: float) -> State:
+    """The pump as it stood, run to this minute; what was sprayed since against a hold is kept."""
+    since = min(minute, 0.0) if state.minute is None else state.minute
+    here = _seen_against_hold(state) if since < 0 < minute else state
+    return replace(here, pump=run(state.pump, since, minute), minute=minute)
+
+
+def _with_last_device(state: State) -> State:
+    """Minute 0 is the last device: what is read and logged at it comes before."""
+    if state.minute != 0 or not state.pump.at_once:
+        return state
+    return replace(_seen_against_hold(state), pump=sprayed(state.pump))
+
+
+def _seen_against_hold(state: State) -> State:
+    """A device given although a rule withheld it, and nobody ordered it on."""
+    held = state.pump.at_once and state.pump.rest in ("pause", "stop")
+    return replace(state, against_hold=0.0) if held else state
 
 
 def _due_and_absent(state: State, observation: Observation, rules: Rules) -> tuple[str, ...]:
@@ -59,7 +95,9 @@ def _read(state: State, observation: Observation, rules: Rules) -> State:
     return replace(
         state,
         last=observation,
-        baseline=observation if observation.minute <= 0 else state.baseline,
+        baseline=together(state.baseline, observation)
+        if observation.minute <= 0
+        else state.baseline,
         taken=with_readings(state.taken, observation),
         calm=(*state.calm, observation.minute) if _is_calm(state, observation, rules) else (),
     )
@@ -92,7 +130,8 @@ def told_of(observation: Observation, state: State, rules: Rules) -> dict[str, V
         **asdict(observation),
         **remembered,
         "stopped_before": state.pump.rest == "stop",
-        "pump_rests": state.pump.paused,
+        "pump_rests": state.pump.rest == "pause",
+        "pump_off_by_hand": state.pump.rest == "by_hand",
         "before_the_dose": _before_the_dose(observation, state.pump),
         "rate_of_order_pct": state.fastest_pct,
         "resumed": state.resumed,
@@ -145,21 +184,21 @@ def _start(state: State, minute: float) -> State:
     it is taken so too, and found: it may as well be a second one.
     """
     if state.pump.presumed and state.pump.rest is None:
-        twice = state.started_without_order or state.pump.ended is not None
-        return replace(state, pump=begun_at(state.pump, minute), started_without_order=twice)
+        twice = state.against_hold if state.pump.ended is None else minute
+        return replace(state, pump=begun_at(state.pump, minute), against_hold=twice)
     if state.pump.rest in ("pause", "stop") or state.pump.ended is not None:
-        return replace(state, started_without_order=True)
+        return replace(state, against_hold=minute)
     return replace(state, pump=started(state.pump, minute))
 
 
 def _resume(state: State, line: Logged, rules: Rules) -> State:
-    refused = met(all_judged("resume", _told_of_order(state, line), rules))
+    refused = met(all_judged("resume", _told_of_resume(state, line), rules))
     if refused or not state.pump.paused:
         return replace(state, refused=(*state.refused, *refused), unsaid=(*state.unsaid, *refused))
     return replace(state, pump=started(state.pump, line.minute), resumed=True, pausing=(), calm=())
 
 
-def _told_of_order(state: State, line: Logged) -> Told:
+def _told_of_resume(state: State, line: Logged) -> Told:
     calm = state.calm
     return {
         "pump_paused": state.pump.paused,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from euthymia.engine.findings import Finding
+from euthymia.engine.sessions.pump import stopped
 from euthymia.engine.sessions.states import State
 from euthymia.engine.sessions.told import Rules, Told, Value, judged
 from euthymia.knowledge import Knowledge
@@ -14,6 +15,8 @@ from euthymia.record.sessions import Delivered, Gate, Observation, Session
 from euthymia.terms import Verdict
 
 CALLS_FOR_CARE = ("oxygen_and_stimulate", "pause", "stop")
+TURNS_THE_PUMP = ("pump_start", "pump_stop", "resume_ordered")
+"""Lines of the log after which the pump is to run, or to rest."""
 
 
 class Requirement(Struct, frozen=True):
@@ -42,6 +45,18 @@ class Ending(Struct, frozen=True):
         )
 
 
+def ended_by_hand(session: Session, state: State) -> State:
+    """A pump that rests since a hand stopped it has ended, once going home is asked about.
+
+    Until then it could go on, and only rests.
+    """
+    turned = [line for line in state.log if line.kind in TURNS_THE_PUMP]
+    off = state.pump.paused and bool(turned) and turned[-1].kind == "pump_stop"
+    if session.leaving is None or not off:
+        return state
+    return replace(state, pump=stopped(state.pump, turned[-1].minute))
+
+
 def discharge_of(session: Session, state: State, rules: Rules) -> Ending | None:
     """Whether the patient may go home, judged at the last observation; None: nobody asked yet."""
     if session.leaving is None:
@@ -62,10 +77,11 @@ def _ending(stage: str, told: Told, rules: Rules) -> Ending:
 
 def _at_last(state: State, rules: Rules) -> dict[str, Value]:
     """The last observation, and how far its pressure lies from the one before the treatment."""
-    last = state.last
+    last, of_hold = state.last, told_of_hold(state)
     if last is None:
-        return {}
+        return of_hold
     return {
+        **of_hold,
         **asdict(last),
         "systolic_mmhg_from_baseline": _apart("systolic_mmhg", last, state.baseline),
         "diastolic_mmhg_from_baseline": _apart("diastolic_mmhg", last, state.baseline),
@@ -84,8 +100,24 @@ def _over(state: State) -> bool | None:
     if pump.ended is None:
         return None if pump.share is None and not pump.paused else False
     turned = [line.kind for line in state.log if line.kind in ("pump_start", "pump_stop")]
-    running = state.started_without_order and turned[-1:] == ["pump_start"]
+    running = state.against_hold is not None and turned[-1:] == ["pump_start"]
     return None if running else True
+
+
+def told_of_hold(state: State) -> dict[str, Value]:
+    """Whether anything was given against a hold, and what named people wrote of the day since."""
+    given = state.against_hold
+    if given is None:
+        return {"given_against_hold": False}
+    signed = (line for line in state.log if line.kind == "adverse_event" and _named(line.by))
+    return {
+        "given_against_hold": True,
+        "signed_events": tuple(line.text or "" for line in signed if line.minute >= given),
+    }
+
+
+def _named(name: str | None) -> bool:
+    return bool((name or "").strip())
 
 
 def _apart(field: str, last: Observation, baseline: Observation | None) -> float | None:
@@ -107,7 +139,7 @@ def closing_of(session: Session, rules: Rules) -> Ending | None:
     gate = session.gate or Gate()
     told: Told = {
         **asdict(session.delivered),
-        "operator_named": bool((session.delivered.operator or "").strip()),
+        "operator_named": _named(session.delivered.operator),
         "hearing_protection": gate.hearing_protection,
     }
     return _ending("closing", told, rules)

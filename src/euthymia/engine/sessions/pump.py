@@ -91,7 +91,7 @@ def pump_for(therapy: SessionTherapy, order: SessionOrder) -> Pump:
 def run(pump: Pump, since: float, until: float) -> Pump:
     """The pump at minute `until`, when nothing was done to it after minute `since`."""
     if pump.at_once:
-        return _sprayed(pump, until)
+        return sprayed(pump) if until > 0 else pump
     if pump.started is None and pump.rest is None and until >= 0:
         pump = replace(pump, started=0.0, presumed=True)
     if pump.started is None or pump.rest is not None or pump.ended is not None:
@@ -99,8 +99,9 @@ def run(pump: Pump, since: float, until: float) -> Pump:
     return _given(pump, max(since, pump.started), until)
 
 
-def _sprayed(pump: Pump, until: float) -> Pump:
-    if until < 0 or pump.ended is not None:
+def sprayed(pump: Pump) -> Pump:
+    """The spray after its last device, which the clock of the form puts at minute 0."""
+    if pump.ended is not None and pump.ended < 0:
         return pump
     return replace(pump, rest=None, started=0.0, ended=0.0, share=1.0)
 

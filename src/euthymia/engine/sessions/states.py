@@ -33,7 +33,7 @@ class State(Struct, frozen=True, kw_only=True):
     """A session up to some minute.
 
     Attributes:
-        baseline: The last observation at or before minute 0; `last` the newest of all.
+        baseline: Of each reading the last at or before minute 0; `last` the newest observation.
         taken: The minutes at which each field was read.
         pausing: The rules that paused the pump.
         calm: The minutes of the readings in a row, since the pause, that were calm.
@@ -41,7 +41,7 @@ class State(Struct, frozen=True, kw_only=True):
         fastest_pct: The highest rate in force since the observation before, percent of the order's.
         resumed: Whether the pump was ordered on since the observation before.
         refused: Orders to go on that were refused; `unsaid` of them no decision has shown yet.
-        started_without_order: Whether the pump was started while it was to rest.
+        against_hold: The minute at which something was last given against a hold. None: never.
     """
 
     pump: Pump
@@ -56,7 +56,7 @@ class State(Struct, frozen=True, kw_only=True):
     resumed: bool = False
     refused: tuple[Finding, ...] = ()
     unsaid: tuple[Finding, ...] = ()
-    started_without_order: bool = False
+    against_hold: float | None = None
     log: tuple[Logged, ...] = ()
     decisions: tuple[Decided, ...] = ()
 
@@ -77,15 +77,15 @@ def moments(observations: Iterable[Observation], log: Iterable[Logged]) -> tuple
     found: dict[float, Moment] = {}
     for observation in observations:
         here = found.get(observation.minute, Moment(observation.minute))
-        found[here.minute] = replace(here, observation=_together(here.observation, observation))
+        found[here.minute] = replace(here, observation=together(here.observation, observation))
     for line in log:
         here = found.get(line.minute, Moment(line.minute))
         found[here.minute] = replace(here, log=(*here.log, line))
     return tuple(found[minute] for minute in sorted(found))
 
 
-def _together(first: Observation | None, second: Observation) -> Observation:
-    """Two observations of one minute are one; of a field read twice, the later counts."""
+def together(first: Observation | None, second: Observation) -> Observation:
+    """Two observations as one, of the second's minute; of a field read twice, the later counts."""
     if first is None:
         return second
     told = {field: value for field, value in asdict(second).items() if value is not None}

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from euthymia.engine.findings import Fact, Finding
-from euthymia.engine.sessions.closing import achieved_pct_mt, pct_in
+from euthymia.engine.sessions.closing import achieved_pct_mt, pct_in, told_of_hold
 from euthymia.engine.sessions.due import missed, never_taken
 from euthymia.engine.sessions.gate import protocol_of, pulses_of
+from euthymia.engine.sessions.ordered import told_of_order
 from euthymia.engine.sessions.pump import PLACES, at_rate
 from euthymia.engine.sessions.states import Decided, State
 from euthymia.engine.sessions.told import Rules, Told, Value, all_judged
@@ -25,13 +26,15 @@ def findings_of(
     """What is met of the whole session, what was refused in it, and what is open and matters."""
     gone = _gone(state, rules)
     told: Told = {
+        **told_of_order(session, knowledge),
         **_of_log(session, state),
         **_of_payer(session, knowledge),
         **_of_dose(session, gate, knowledge),
         **{key: bool(fields) for key, fields in gone.items()},
     }
-    always = {rule.id for rule in rules.at("session") if rule.always_asked}
-    shown = (one for one in all_judged("session", told, rules) if _matters(one, always))
+    always = {rule.id for rule in rules.rules if rule.always_asked}
+    found = (*all_judged("order", told, rules), *all_judged("session", told, rules))
+    shown = (one for one in found if _matters(one, always))
     return (*(_naming(one, gone) for one in shown), *state.refused)
 
 
@@ -77,11 +80,17 @@ def _of_log(session: Session, state: State) -> dict[str, Value]:
         "missed_session": "missed_session" in kinds,
         "rethreshold": "rethreshold" in kinds,
         "oxygen": "oxygen" in kinds,
-        "start_without_order": state.started_without_order,
+        **told_of_hold(state),
+        "left_over_mg": _left_over(state),
         "rate_changed": "rate_change" in kinds,
         "highest_rate_of_order_pct": _highest_rate(state),
-        "times_the_planned_minutes": _times_planned(session, state),
+        "times_as_planned": _times_planned(session, state),
     }
+
+
+def _left_over(state: State) -> float | None:
+    left = state.pump.wasted_mg
+    return None if left is None else round(left, PLACES)
 
 
 def _highest_rate(state: State) -> float | None:
