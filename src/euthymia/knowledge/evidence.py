@@ -66,6 +66,7 @@ class Review(Struct, frozen=True, forbid_unknown_fields=True):
     """Who wrote a page, who checked it against its sources, and when it must be read again.
 
     Dates are ISO days. `confirmed_by` names the clinician who signed; None until one did.
+    `bears_on`: on a page of design defaults, the therapies that are planned or watched by it.
     """
 
     authored: str
@@ -73,6 +74,7 @@ class Review(Struct, frozen=True, forbid_unknown_fields=True):
     reviewed: str
     next: str
     confirmed_by: str | None = None
+    bears_on: tuple[str, ...] = ()
 
 
 def weakest(statuses: tuple[Status, ...]) -> Status:
