@@ -24,8 +24,7 @@ def answered_facts(before: Before) -> dict[str, Fact]:
     """Every fact that the pages read from an answer."""
     return {
         name: _answered(source, before)
-        for name, source in before.knowledge.facts.items()
-        if source.section == "answers"
+        for name, source in before.knowledge.facts_by_section["answers"].items()
     }
 
 

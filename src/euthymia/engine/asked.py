@@ -90,11 +90,10 @@ def _first(source: FactSource, found: list[Implant], seen: Seen) -> Fact:
 
 def _present(seen: Seen) -> list[Implant]:
     """What is in the body: not what is told to be gone, nor an entry that there is nothing."""
-    pages = [one for one in seen.knowledge.facts.values() if one.denials]
     return [
         one
         for one in seen.record.implants
-        if not any(_gone(one, page, seen) or _nothing(one, page) for page in pages)
+        if not any(_gone(one, page, seen) or _nothing(one, page) for page in seen.knowledge.denials)
     ]
 
 
@@ -122,7 +121,7 @@ def _gone(implant: Implant, page: FactSource, seen: Seen) -> bool:
 
 def _device_words(seen: Seen) -> tuple[str, ...]:
     """Every name by which some page knows a device."""
-    pages = (one for one in seen.knowledge.facts.values() if one.section == "implants")
+    pages = seen.knowledge.facts_by_section["implants"].values()
     return tuple(word for one in pages if not one.denials for word in one.words)
 
 
@@ -139,8 +138,8 @@ def _denial(
 
 def _unrecognised(source: FactSource, seen: Seen) -> Fact:
     """Whether something is in the body of which no page knows what it is."""
-    known = [one for one in seen.knowledge.facts.values() if one.section == "implants"]
-    known = [one for one in known if not one.denials]
+    pages = seen.knowledge.facts_by_section["implants"].values()
+    known = [one for one in pages if not one.denials]
     for one in _present(seen):
         if not (_is_far(one, source) or any(_is_such(one, page) for page in known)):
             return Fact(source.name, True, one.seen, source.ask, one.resource, what=one.name)

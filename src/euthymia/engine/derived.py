@@ -33,8 +33,7 @@ def derive_facts(judgement: Judgement) -> dict[str, Fact]:
     """Every derived fact the pages name."""
     return {
         name: DERIVED[name](source, judgement)
-        for name, source in judgement.knowledge.facts.items()
-        if source.section == "derived"
+        for name, source in judgement.knowledge.facts_by_section["derived"].items()
     }
 
 

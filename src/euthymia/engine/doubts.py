@@ -37,9 +37,7 @@ def doubts(
 
 def _medicines(record: Record, knowledge: Knowledge) -> Iterator[Doubt]:
     """Names of medicines that no page looks for: a brand name among them would hide a danger."""
-    looked_for = {drug for fact in knowledge.facts.values() for drug in fact.drugs}
-    known = {*looked_for, *knowledge.drugs, *(one.drug for one in knowledge.inhibitors)}
-    unknown = sorted({one.drug for one in record.medications} - known)
+    unknown = sorted({one.drug for one in record.medications} - knowledge.medicines)
     if unknown:
         yield Doubt(
             "medications",
@@ -59,7 +57,7 @@ def _scores(scores: Sequence[Score]) -> Iterator[Doubt]:
 
 def _facts(facts: Mapping[str, Fact], knowledge: Knowledge) -> Iterator[Doubt]:
     """Facts left open because another one speaks against them."""
-    for name, source in knowledge.facts.items():
+    for name, source in knowledge.facts_contradicted.items():
         if contradicted(source, facts):
             against = (source.contradicted_by or "").replace("_", " ")
             yield Doubt(

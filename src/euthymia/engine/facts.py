@@ -36,7 +36,7 @@ def read_facts(seen: Seen) -> dict[str, Fact]:
 def without_contradictions(facts: Mapping[str, Fact], knowledge: Knowledge) -> dict[str, Fact]:
     """The facts, where one is left open that another contradicts: neither is sure to be right."""
     found = dict(facts)
-    for name, source in knowledge.facts.items():
+    for name, source in knowledge.facts_contradicted.items():
         if contradicted(source, facts):
             found[name] = replace(facts[name], value=None)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from euthymia.engine.findings import Fact, Finding
 from euthymia.knowledge.conditions import (
@@ -17,6 +17,8 @@ from euthymia.knowledge.conditions import (
 )
 from euthymia.knowledge.criteria import Criterion
 from euthymia.terms import Quantity, Verdict, verdict
+
+NOT_MET, UNKNOWN, MET = Verdict  # by name: this is where all the work is
 
 
 def judge(criterion: Criterion, facts: Mapping[str, Fact]) -> Finding:
@@ -46,25 +48,45 @@ def open_facts(condition: Condition, facts: Mapping[str, Fact]) -> Iterator[str]
 def verdict_of(condition: Condition, facts: Mapping[str, Fact]) -> Verdict:
     """Kleene's logic over the facts: all is the least certain part, any the surest."""
     match condition:
-        case Not(part):
-            return ~verdict_of(part, facts)
-        case AllOf(parts):
-            return min((verdict_of(part, facts) for part in parts), default=Verdict.MET)
-        case AnyOf(parts):
-            return max((verdict_of(part, facts) for part in parts), default=Verdict.NOT_MET)
-        case Is() | Hint() | Comparison():
+        case Is() | Comparison() | Hint():
             return _of_one(condition, facts[condition.fact])
+        case Not():
+            return ~verdict_of(condition.part, facts)
+        case AllOf():
+            return _least_certain(condition.parts, facts)
+        case AnyOf():
+            return _surest(condition.parts, facts)
 
 
-def _of_one(test: Is | Hint | Comparison, fact: Fact) -> Verdict:
+def _least_certain(parts: Iterable[Condition], facts: Mapping[str, Fact]) -> Verdict:
+    found = MET
+    for part in parts:
+        one = verdict_of(part, facts)
+        if one is NOT_MET:
+            return NOT_MET
+        found = one if one is UNKNOWN else found
+    return found
+
+
+def _surest(parts: Iterable[Condition], facts: Mapping[str, Fact]) -> Verdict:
+    found = NOT_MET
+    for part in parts:
+        one = verdict_of(part, facts)
+        if one is MET:
+            return MET
+        found = one if one is UNKNOWN else found
+    return found
+
+
+def _of_one(test: Is | Comparison | Hint, fact: Fact) -> Verdict:
     """A test of one fact; a hint is never more than open."""
     match test:
-        case Is(_, expected):
-            return verdict(fact.value is expected if isinstance(fact.value, bool) else None)
-        case Hint():
-            return min(verdict(fact.value is not False), Verdict.UNKNOWN)
+        case Is():
+            return verdict(fact.value is test.expected if isinstance(fact.value, bool) else None)
         case Comparison():
             return _compare(fact, test)
+        case Hint():
+            return NOT_MET if fact.value is False else UNKNOWN
 
 
 def _compare(fact: Fact, test: Comparison) -> Verdict:

@@ -116,6 +116,30 @@ class Knowledge(Struct, frozen=True, dict=True, eq=False):
         """For each ICD-10-CM prefix without its dot, the facts that leave it out."""
         return _by_prefix(self.facts.values(), "unless")
 
+    @cached_property
+    def facts_by_section(self) -> Mapping[str, Mapping[str, FactSource]]:
+        """The facts that are read from one place, such as implants, by name."""
+        found: dict[str, dict[str, FactSource]] = {}
+        for name, source in self.facts.items():
+            found.setdefault(source.section, {})[name] = source
+        return found
+
+    @cached_property
+    def facts_contradicted(self) -> Mapping[str, FactSource]:
+        """The facts that another one can speak against."""
+        return {name: one for name, one in self.facts.items() if one.contradicted_by is not None}
+
+    @cached_property
+    def denials(self) -> tuple[FactSource, ...]:
+        """The facts that tell of a device that it is not there."""
+        return tuple(one for one in self.facts.values() if one.denials)
+
+    @cached_property
+    def medicines(self) -> frozenset[str]:
+        """Every medicine that some page looks for."""
+        looked_for = {drug for fact in self.facts.values() for drug in fact.drugs}
+        return frozenset({*looked_for, *self.drugs, *(one.drug for one in self.inhibitors)})
+
     def arms_of(self, option: str) -> tuple[Arm, ...]:
         """What studies saw of an option, in the order of the pages."""
         return tuple(one for one in self.arms.values() if one.option == option)
