@@ -32,11 +32,20 @@ MILDEST_FIRST: tuple[Decision, ...] = (
 )
 """The gravest rule met decides."""
 
-Stage = Literal["order", "gate", "observation", "resume", "session", "discharge", "closing"]
+Stage = Literal[
+    "order", "gate", "observation", "resume", "withheld", "session", "discharge", "closing"
+]
 """When a rule is judged.
 
 On what was ordered, said at the first observation; before any pulse; at each observation; when the
-pump is to run again; on the whole session; before going home; before the session is closed.
+pump is to run again; when somebody says that nothing was given; on the whole session; before going
+home; before the session is closed.
+"""
+
+Seen = Literal["order_seen", "hold_seen", "event_seen", "pressure_judged", "alarm_judged"]
+"""What a named person can say to have seen.
+
+The order; what was given against a hold; an adverse event; the pressure, or an alarm, now.
 """
 
 
@@ -52,6 +61,7 @@ class SessionRule(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         remember: The key under which later observations know that it was met once.
         always_asked: Shown while open even if nothing of it was told.
         as_missing: The word under which a requirement that is not met is listed.
+        seen_as: The key that tells whether a named person has seen it; None: nobody need.
     """
 
     stage: Stage
@@ -62,6 +72,7 @@ class SessionRule(Criterion, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     remember: str | None = None
     always_asked: bool = False
     as_missing: str | None = None
+    seen_as: Seen | None = None
 
 
 class ReadingsDue(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -12,7 +12,10 @@ Happening = Literal[
     "pump_stop",
     "rate_change",
     "resume_ordered",
+    "dose_withheld",
+    "seen",
     "oxygen",
+    "oxygen_off",
     "rethreshold",
     "missed_session",
     "adverse_event",
@@ -75,11 +78,17 @@ class Observation(Struct, frozen=True, kw_only=True):
 
 
 class Logged(Struct, frozen=True, kw_only=True):
-    """One line of the log: the pump, an order, or something that happened."""
+    """One line of the log: the pump, an order, or something that happened.
+
+    Attributes:
+        by: Who ordered, withheld or saw it.
+        of: The id of the finding that was seen.
+    """
 
     minute: float
     kind: Happening
     by: str | None = None
+    of: str | None = None
     rate_mg_per_min: float | None = None
     text: str | None = None
 
