@@ -119,12 +119,14 @@ def test_a_part_that_belongs_to_another_therapy_is_refused(form: Form, place: st
 
 
 PUMP = ("pump_start", "pump_stop", "rate_change")
+OF_A_DRUG = ("dose_withheld", "seen", "oxygen_off")
 
 
 def fault_of(form: Form, kind: str) -> str | None:
     """What a form with such an event is told; None: it is read."""
-    rate = {"rate_mg_per_min": 1} if kind == "rate_change" else {}
-    told = form | {"events": [{"minute": 0, "kind": kind, "by": "dr-7", **rate}]}
+    needed = {"rate_change": {"rate_mg_per_min": 1}, "seen": {"of": "adverse_event_reported"}}
+    line = {"minute": 0, "kind": kind, "by": "dr-7", **needed.get(kind, {})}
+    told = form | {"events": [line]}
     try:
         read_session("session.json", json.dumps(told).encode(), shipped())
     except SourceError as fault:
@@ -139,7 +141,7 @@ def test_an_event_of_another_kind_of_session_is_refused_and_never_passed_over(ki
     refused_in = [
         (infusion(at(0)), of_the_coil),
         (spray(at(0)), of_the_pump or of_the_coil),
-        (stimulation(), of_the_pump),
+        (stimulation(), of_the_pump or kind in OF_A_DRUG),
     ]
     for form, foreign in refused_in:
         said = fault_of(form, kind)
@@ -160,6 +162,35 @@ def test_a_rate_on_a_line_that_would_pass_over_it_is_refused() -> None:
     assert "events[0].rate_mg_per_min: belongs to rate_change" in refused(
         infusion(at(0), events=log)
     )
+
+
+SEEN = {"minute": 5, "kind": "seen", "by": "dr-7", "of": "start_without_order"}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({"minute": 5, "kind": "seen", "of": "leaving_alarm"}, "events[0].by: missing; name who"),
+        (SEEN | {"by": " "}, "events[0].by: missing; name who has seen it"),
+        ({"minute": 5, "kind": "seen", "by": "dr-7"}, "events[0].of: missing; name the finding"),
+        (SEEN | {"of": "hold"}, "events[0].of: no finding to be seen"),
+        (SEEN | {"of": "start_with_order"}, "did you mean start_without_order?"),
+        (SEEN | {"of": "spray_against_hold"}, "events[0].of: no finding to be seen"),
+        (SEEN | {"kind": "adverse_event"}, "events[0].of: belongs to seen, not to adverse_event"),
+        ({"minute": 5, "kind": "dose_withheld"}, "events[0].by: missing; name who withheld"),
+    ],
+)
+def test_a_statement_that_names_nobody_or_nothing_is_refused(line: Form, said: str) -> None:
+    assert said in refused(infusion(at(0), events=[line]))
+
+
+@pytest.mark.parametrize("minute", [-20000, -1441, 1441, 1e9])
+def test_a_minute_that_is_no_part_of_one_session_is_refused(minute: float) -> None:
+    line = {"minute": minute, "kind": "adverse_event"}
+
+    assert "observations[0].minute" in refused(infusion(at(minute)))
+    assert "events[0].minute" in refused(infusion(at(0), events=[line]))
+    assert "cannot be (-1440 to 1440)" in refused(infusion(at(minute)))
 
 
 def test_a_threshold_measured_after_the_session_is_refused() -> None:

@@ -14,15 +14,16 @@ def ordered(dose: float, minutes: float) -> Form:
 @pytest.mark.parametrize(
     ("dose", "minutes", "lightest"), [(40, 5, 320), (400, 40, 400), (200.1, 100, 200.1)]
 )
-def test_an_order_too_much_or_too_fast_for_anybody_gives_an_alert_at_the_first_reading(
+def test_an_order_too_much_or_too_fast_for_anybody_holds_the_pump_from_the_first_reading(
     dose: float, minutes: float, lightest: float
 ) -> None:
     told = answer(ordered(dose, minutes))
 
     found = told["decisions"]["-5"]["findings"]["order_above_limits"]
-    assert told["decisions"]["-5"]["decision"] == "alert"
+    assert told["decisions"]["-5"]["decision"] == "pause"
     assert found["because"] == [{"fact": "least_weight_kg", "value": lightest}]
-    assert told["decisions"]["0"] == {"decision": "continue", "findings": {}}
+    assert set(told["decisions"]["0"]["findings"]) == {"pump_rests"}
+    assert (told["state"], told["delivered_mg"]) == ("paused", 0)
     assert told["findings"]["order_above_limits"]["verdict"] == "met"
 
 
@@ -59,13 +60,15 @@ def test_an_order_never_softens_what_the_first_reading_calls_for() -> None:
 
 
 @pytest.mark.parametrize(("dose", "region"), [(40, "US"), (400, "US"), (28, "US"), (112, "EU")])
-def test_a_dose_that_no_label_knows_gives_an_alert_at_the_first_reading(
+def test_a_dose_that_no_label_knows_withholds_the_device_from_the_first_reading(
     dose: float, region: str
 ) -> None:
     form = spray(at(-5), at(0), order={"dose_mg": dose}, region=region)
 
-    assert decision(form, "-5") == "alert"
-    assert answer(form)["findings"]["spray_order_not_of_label"]["verdict"] == "met"
+    assert decision(form, "-5") == "pause"
+    found = answer(form)["findings"]
+    assert found["spray_order_not_of_label"]["verdict"] == "met"
+    assert found["spray_against_hold"]["verdict"] == "met"
 
 
 @pytest.mark.parametrize(("dose", "region"), [(56, "US"), (84, "US"), (28, "EU")])

@@ -39,8 +39,25 @@ WORDS_ONLY_FOR: dict[str, tuple[str, ...]] = {
     "iv infiltration": ("ketamine_iv",),
     "rethreshold": ("tms",),
     "missed_session": ("tms",),
+    "dose_withheld": ("ketamine_iv", "esketamine"),
+    "seen": ("ketamine_iv", "esketamine"),
+    "oxygen_off": ("ketamine_iv", "esketamine"),
 }
 """Events and symptoms of which no rule of another therapy knows, and so are refused there."""
+
+NEEDED = {
+    ("rate_change", "rate_mg_per_min"): "a change of rate needs the new rate",
+    ("dose_withheld", "by"): "name who withheld the dose",
+    ("seen", "by"): "name who has seen it",
+    ("seen", "of"): "name the finding that was seen",
+}
+"""Fields without which a line of the log says nothing, and why."""
+
+ONLY_OF = {
+    "rate_mg_per_min": ("rate_change", "log the rate as an event of its own"),
+    "of": ("seen", "log what was seen as an event of its own"),
+}
+"""Fields that a line of another kind would pass over."""
 
 
 def explained(message: str) -> str:
@@ -111,7 +128,8 @@ def contradictions(told: form.SessionForm, knowledge: Knowledge) -> Iterator[Fau
     """What no field forbids by itself: parts that contradict or miss each other."""
     yield from _misplaced(told)
     yield from _clock_faults(told)
-    yield from _event_faults(told)
+    yield from _minute_faults(told, knowledge)
+    yield from _event_faults(told, knowledge)
     yield from _date_faults(told)
     for number, one in enumerate(_entries(told.observations)):
         for field, fault in impossible(one, knowledge):
@@ -161,16 +179,50 @@ def _clock_faults(told: form.SessionForm) -> Iterator[Fault]:
             yield f"events[{number}].minute", fault
 
 
-def _event_faults(told: form.SessionForm) -> Iterator[Fault]:
+def _minute_faults(told: form.SessionForm, knowledge: Knowledge) -> Iterator[Fault]:
+    """Minutes that are no part of one session."""
+    least = knowledge.number("session_minute_earliest")
+    most = knowledge.number("session_minute_latest")
+    for part in ("observations", "events"):
+        for number, one in enumerate(_entries(getattr(told, part))):
+            if not least <= one.minute <= most:
+                fault = f"{one.minute:g} cannot be ({least:g} to {most:g}); correct the clock"
+                yield f"{part}[{number}].minute", fault
+
+
+def _event_faults(told: form.SessionForm, knowledge: Knowledge) -> Iterator[Fault]:
     for number, event in enumerate(_entries(told.events)):
-        place = f"events[{number}].rate_mg_per_min"
-        if event.kind == "rate_change" and event.rate_mg_per_min is UNSET:
-            yield place, "missing; a change of rate needs the new rate"
-        if event.kind != "rate_change" and event.rate_mg_per_min is not UNSET:
-            yield (
-                place,
-                f"belongs to rate_change, not to {event.kind}; log the rate as an event of its own",
-            )
+        for field, fault in (*_wanting(event), *_passed_over(event)):
+            yield f"events[{number}].{field}", fault
+        if event.kind == "seen":
+            yield from _unseen(f"events[{number}].of", event.of, told.therapy, knowledge)
+
+
+def _wanting(event: form.EventPart) -> Iterator[Fault]:
+    for (kind, field), why in NEEDED.items():
+        if event.kind == kind and not _says(event, field):
+            yield field, f"missing; {why}"
+
+
+def _passed_over(event: form.EventPart) -> Iterator[Fault]:
+    for field, (kind, mend) in ONLY_OF.items():
+        if event.kind != kind and getattr(event, field) is not UNSET:
+            yield field, f"belongs to {kind}, not to {event.kind}; {mend}"
+
+
+def _says(event: form.EventPart, field: str) -> bool:
+    value = getattr(event, field)
+    return value is not UNSET and bool(str(value).strip())
+
+
+def _unseen(
+    place: str, told: str | UnsetType, therapy: SessionTherapy, knowledge: Knowledge
+) -> Iterator[Fault]:
+    """A finding that nobody need have seen, so that the line would be passed over."""
+    rules = (one for one in knowledge.session_rules.values() if therapy in one.therapies)
+    words = sorted(rule.id for rule in rules if rule.seen_as)
+    if told is not UNSET and told not in words:
+        yield place, f"no finding to be seen{nearest(told, words)} (one of {', '.join(words)})"
 
 
 def _date_faults(told: form.SessionForm) -> Iterator[Fault]:

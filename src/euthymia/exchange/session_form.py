@@ -110,6 +110,7 @@ class EventPart(Part, frozen=True, kw_only=True):
     minute: float
     kind: Happening
     by: str | UnsetType = UNSET
+    of: Text | UnsetType = UNSET
     rate_mg_per_min: NotNegative | UnsetType = UNSET
     text: str | UnsetType = UNSET
 

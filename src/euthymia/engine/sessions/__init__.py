@@ -15,9 +15,9 @@ from euthymia.engine.sessions.closing import (
     form_due,
 )
 from euthymia.engine.sessions.gate import gate_of, protocol_of, pulses_of
-from euthymia.engine.sessions.ordered import with_order
+from euthymia.engine.sessions.ordered import begin, with_order
 from euthymia.engine.sessions.pump import StateWord
-from euthymia.engine.sessions.states import Decided, Moment, State, begin, gravest, moments
+from euthymia.engine.sessions.states import Decided, Moment, State, gravest, moments
 from euthymia.engine.sessions.told import Rules, rules_of
 from euthymia.engine.sessions.whole import findings_of
 from euthymia.knowledge import Knowledge
@@ -75,7 +75,7 @@ def answered(session: Session, state: State, knowledge: Knowledge) -> SessionAns
         achieved_pct_mt=achieved_pct_mt(session),
         discharge=discharge,
         closing=closing_of(session, rules),
-        form=form_due(session, discharge, knowledge),
+        form=form_due(session, state, discharge, knowledge),
         findings=findings,
     )
 

@@ -9,25 +9,24 @@ from msgspec.structs import asdict, replace
 
 from euthymia.engine.findings import Fact, Finding
 from euthymia.engine.sessions.due import absent, with_readings
+from euthymia.engine.sessions.ordered import begin
 from euthymia.engine.sessions.pump import (
     Pump,
     at_rate,
     begun_at,
+    begun_unbidden,
+    ordered_on,
     paused,
+    perhaps_on,
     run,
     sprayed,
     started,
     stopped,
+    turned_off,
+    withheld,
 )
-from euthymia.engine.sessions.states import (
-    Decided,
-    Moment,
-    State,
-    begin,
-    gravest,
-    moments,
-    together,
-)
+from euthymia.engine.sessions.seen import named, told_of_seen
+from euthymia.engine.sessions.states import Decided, Moment, State, gravest, moments, together
 from euthymia.engine.sessions.told import Rules, Told, Value, all_judged, judged, met
 from euthymia.knowledge.sessions import SessionRule
 from euthymia.record.sessions import Logged, Observation, Session
@@ -39,7 +38,7 @@ def fold(session: Session, rules: Rules) -> State:
     return reduce(
         lambda state, moment: advance(state, moment, rules),
         moments(session.observations, session.log),
-        begin(session),
+        begin(session, rules),
     )
 
 
@@ -68,7 +67,8 @@ def advance(state: State, moment: Moment, rules: Rules) -> State:
 def _ran(state: State, minute: float) -> State:
     """The pump as it stood, run to this minute; what was sprayed since against a hold is kept."""
     since = min(minute, 0.0) if state.minute is None else state.minute
-    here = _seen_against_hold(state) if since < 0 < minute else state
+    dosed = minute > 0 and (state.minute is None or state.minute < 0)
+    here = _seen_against_hold(state) if dosed else state
     return replace(here, pump=run(state.pump, since, minute), minute=minute)
 
 
@@ -91,15 +91,16 @@ def _due_and_absent(state: State, observation: Observation, rules: Rules) -> tup
 
 
 def _read(state: State, observation: Observation, rules: Rules) -> State:
-    """The readings taken in, and whether they were calm."""
+    """The readings taken in, and whether they were calm; one long before the dose is too old."""
+    calm = (*state.calm, observation.minute) if _is_calm(state, observation, rules) else ()
+    here = replace(state, last=observation, calm=calm)
+    if observation.minute < -rules.number("session_baseline_minutes"):
+        return here
+    before = observation.minute <= 0
     return replace(
-        state,
-        last=observation,
-        baseline=together(state.baseline, observation)
-        if observation.minute <= 0
-        else state.baseline,
+        here,
+        baseline=together(state.baseline, observation) if before else state.baseline,
         taken=with_readings(state.taken, observation),
-        calm=(*state.calm, observation.minute) if _is_calm(state, observation, rules) else (),
     )
 
 
@@ -129,7 +130,7 @@ def told_of(observation: Observation, state: State, rules: Rules) -> dict[str, V
     return {
         **asdict(observation),
         **remembered,
-        "stopped_before": state.pump.rest == "stop",
+        "stopped_before": state.pump.rest in ("stop", "withheld"),
         "pump_rests": state.pump.rest == "pause",
         "pump_off_by_hand": state.pump.rest == "by_hand",
         "before_the_dose": _before_the_dose(observation, state.pump),
@@ -161,11 +162,13 @@ def _line(state: State, line: Logged, rules: Rules) -> State:
         case "pump_start":
             return _start(state, line.minute)
         case "pump_stop":
-            return replace(state, pump=paused(state.pump, "by_hand"))
+            return replace(state, pump=turned_off(state.pump))
         case "rate_change" if line.rate_mg_per_min is not None:
             return _rate(state, line.rate_mg_per_min)
         case "resume_ordered":
             return _resume(state, line, rules)
+        case "dose_withheld" if named(line.by):
+            return _withhold(state, line.minute, rules)
         case _:
             return state
 
@@ -187,23 +190,38 @@ def _start(state: State, minute: float) -> State:
         twice = state.against_hold if state.pump.ended is None else minute
         return replace(state, pump=begun_at(state.pump, minute), against_hold=twice)
     if state.pump.rest in ("pause", "stop") or state.pump.ended is not None:
-        return replace(state, against_hold=minute)
+        return replace(state, pump=begun_unbidden(state.pump, minute), against_hold=minute)
     return replace(state, pump=started(state.pump, minute))
 
 
 def _resume(state: State, line: Logged, rules: Rules) -> State:
-    refused = met(all_judged("resume", _told_of_resume(state, line), rules))
+    refused = met(all_judged("resume", _told_of_resume(state, line, rules), rules))
     if refused or not state.pump.paused:
-        return replace(state, refused=(*state.refused, *refused), unsaid=(*state.unsaid, *refused))
-    return replace(state, pump=started(state.pump, line.minute), resumed=True, pausing=(), calm=())
+        return _refuse(replace(state, pump=perhaps_on(state.pump)), refused)
+    on = ordered_on(state.pump, line.minute)
+    return replace(state, pump=on, resumed=True, pausing=(), calm=())
 
 
-def _told_of_resume(state: State, line: Logged) -> Told:
-    calm = state.calm
+def _refuse(state: State, refused: tuple[Finding, ...]) -> State:
+    return replace(state, refused=(*state.refused, *refused), unsaid=(*state.unsaid, *refused))
+
+
+def _withhold(state: State, minute: float, rules: Rules) -> State:
+    """Nothing was given, somebody says: refused of an infusion that is known to have run."""
+    refused = met(all_judged("withheld", {"infusion_ran": state.pump.surely_ran}, rules))
+    if refused:
+        return _refuse(state, refused)
+    return replace(state, pump=withheld(state.pump, minute), against_hold=None)
+
+
+def _told_of_resume(state: State, line: Logged, rules: Rules) -> Told:
+    calm, of_order = state.calm, {rule.id for rule in rules.at("order")}
     return {
+        **told_of_seen(state, rules),
         "pump_paused": state.pump.paused,
-        "paused_by_rule": state.pump.rest == "pause",
-        "prescriber_named": bool(line.by and line.by.strip()),
+        "held_by_order": not of_order.isdisjoint(state.pausing),
+        "paused_by_rule": state.pump.rest == "pause" and not of_order.issuperset(state.pausing),
+        "prescriber_named": named(line.by),
         "calm_readings": float(len(calm)),
         "calm_minutes": calm[-1] - calm[0] if calm else 0.0,
     }
@@ -245,6 +263,4 @@ def _followed(state: State, decided: Decided, fired: Iterable[SessionRule]) -> S
     pausing = tuple(rule.id for rule in fired if rule.decision == "pause" and rule.calm)
     if not pausing:
         return state
-    return replace(
-        state, pump=paused(state.pump, "pause"), pausing=(*state.pausing, *pausing), calm=()
-    )
+    return replace(state, pump=paused(state.pump), pausing=(*state.pausing, *pausing), calm=())

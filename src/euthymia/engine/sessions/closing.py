@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from euthymia.engine.findings import Finding
-from euthymia.engine.sessions.pump import stopped
+from euthymia.engine.sessions.pump import A_MOMENT, Pump, stopped
+from euthymia.engine.sessions.seen import last_event, named, told_of_seen
 from euthymia.engine.sessions.states import State
 from euthymia.engine.sessions.told import Rules, Told, Value, judged
 from euthymia.knowledge import Knowledge
@@ -14,9 +17,9 @@ from euthymia.knowledge.sessions import MonitoringForm, SessionRule
 from euthymia.record.sessions import Delivered, Gate, Observation, Session
 from euthymia.terms import Verdict
 
-CALLS_FOR_CARE = ("oxygen_and_stimulate", "pause", "stop")
-TURNS_THE_PUMP = ("pump_start", "pump_stop", "resume_ordered")
-"""Lines of the log after which the pump is to run, or to rest."""
+CALLS_FOR_CARE = ("pause", "stop")
+OF_BASELINE = ("systolic_mmhg", "diastolic_mmhg", "spo2_pct", "cadss")
+"""Readings that are held against those before the treatment."""
 
 
 class Requirement(Struct, frozen=True):
@@ -50,18 +53,21 @@ def ended_by_hand(session: Session, state: State) -> State:
 
     Until then it could go on, and only rests.
     """
-    turned = [line for line in state.log if line.kind in TURNS_THE_PUMP]
-    off = state.pump.paused and bool(turned) and turned[-1].kind == "pump_stop"
-    if session.leaving is None or not off:
+    pump = state.pump
+    if session.leaving is None or not (pump.paused and pump.off):
         return state
-    return replace(state, pump=stopped(state.pump, turned[-1].minute))
+    return replace(state, pump=stopped(pump, pump.ran_until or 0.0))
 
 
 def discharge_of(session: Session, state: State, rules: Rules) -> Ending | None:
     """Whether the patient may go home, judged at the last observation; None: nobody asked yet."""
     if session.leaving is None:
         return None
-    told: Told = {**_at_last(state, rules), **asdict(session.leaving)}
+    told: Told = {
+        **_of_log(state, rules),
+        **_at_last(session, state, rules),
+        **asdict(session.leaving),
+    }
     return _ending("discharge", told, rules)
 
 
@@ -75,61 +81,76 @@ def _ending(stage: str, told: Told, rules: Rules) -> Ending:
     )
 
 
-def _at_last(state: State, rules: Rules) -> dict[str, Value]:
-    """The last observation, and how far its pressure lies from the one before the treatment."""
-    last, of_hold = state.last, told_of_hold(state)
+def _of_log(state: State, rules: Rules) -> dict[str, Value]:
+    """What the log tells, whether or not anything was read."""
+    return {
+        **told_of_seen(state, rules),
+        "given_against_hold": state.against_hold is not None,
+        "nothing_given": state.pump.nothing_given,
+        "adverse_event": last_event(state) is not None,
+    }
+
+
+def _at_last(session: Session, state: State, rules: Rules) -> dict[str, Value]:
+    """The last observation, and how it lies to the one before the treatment, and to the log."""
+    last, pump = state.last, state.pump
     if last is None:
-        return of_hold
+        return {}
+    alarms, before = _alarms(last, rules), _alarms(state.baseline, rules)
     return {
-        **of_hold,
         **asdict(last),
-        "systolic_mmhg_from_baseline": _apart("systolic_mmhg", last, state.baseline),
-        "diastolic_mmhg_from_baseline": _apart("diastolic_mmhg", last, state.baseline),
-        "minutes_since_dose": last.minute - max(state.pump.started or 0.0, 0.0),
-        "treatment_over": _over(state),
-        "rule_still_met": _calls_for_care(last, rules),
+        **_beside_baseline(last, state.baseline),
+        "minutes_since_dose": last.minute - max(pump.started or 0.0, 0.0),
+        "minutes_since_end": None if pump.ran_until is None else last.minute - pump.ran_until,
+        "ran_as_planned": _as_planned(pump, session.order.minutes),
+        "treatment_over": pump.over,
+        "read_since_drug": pump.ran_until is None or last.minute > pump.ran_until or None,
+        "read_since_event": not _before(last.minute, last_event(state)) or None,
+        "on_air": _on_air(last, state),
+        "rule_still_met": bool(alarms),
+        "alarm_as_before": alarms <= before,
     }
 
 
-def _over(state: State) -> bool | None:
-    """Whether nothing more is given today. None: nobody knows.
-
-    An infusion of no known rate may have ended; one started against its rest may be running.
-    """
-    pump = state.pump
-    if pump.ended is None:
-        return None if pump.share is None and not pump.paused else False
-    turned = [line.kind for line in state.log if line.kind in ("pump_start", "pump_stop")]
-    running = state.against_hold is not None and turned[-1:] == ["pump_start"]
-    return None if running else True
+def _before(minute: float, event: float | None) -> bool:
+    return event is not None and minute < event
 
 
-def told_of_hold(state: State) -> dict[str, Value]:
-    """Whether anything was given against a hold, and what named people wrote of the day since."""
-    given = state.against_hold
-    if given is None:
-        return {"given_against_hold": False}
-    signed = (line for line in state.log if line.kind == "adverse_event" and _named(line.by))
-    return {
-        "given_against_hold": True,
-        "signed_events": tuple(line.text or "" for line in signed if line.minute >= given),
-    }
+def _beside_baseline(last: Observation, baseline: Observation | None) -> dict[str, Value]:
+    """How far each reading lies above the one before the treatment, and whether that was told."""
+    then = {field: getattr(baseline, field, None) for field in OF_BASELINE}
+    told = {f"{field}_before_told": value is not None for field, value in then.items()}
+    return {**told, **{f"{field}_from_baseline": _above(field, last, then) for field in then}}
 
 
-def _named(name: str | None) -> bool:
-    return bool((name or "").strip())
+def _above(field: str, last: Observation, then: Mapping[str, float | None]) -> float | None:
+    now, before = getattr(last, field), then[field]
+    return None if now is None or before is None else float(now) - float(before)
 
 
-def _apart(field: str, last: Observation, baseline: Observation | None) -> float | None:
-    now, then = getattr(last, field), getattr(baseline, field, None)
-    return None if now is None or then is None else abs(float(now) - float(then))
+def _as_planned(pump: Pump, minutes: float | None) -> bool | None:
+    """Whether an infusion ran once, and ended by the minute planned. None: none was told."""
+    if pump.ran_until is None or pump.started is None:
+        return True
+    if not pump.in_one_piece:
+        return False
+    return None if minutes is None else pump.ran_until - pump.started <= minutes + A_MOMENT
 
 
-def _calls_for_care(last: Observation, rules: Rules) -> bool:
-    """Whether a reading or symptom of the last observation alone calls for more than an alert."""
-    alarms = (rule for rule in rules.at("observation") if rule.decision in CALLS_FOR_CARE)
-    told: Told = asdict(last)
-    return any(judged(rule, told, rules).verdict is Verdict.MET for rule in alarms)
+def _on_air(last: Observation, state: State) -> bool | None:
+    """Whether the last saturation was one on air. None: nobody said that oxygen was taken off."""
+    lines = [line for line in state.log if line.kind in ("oxygen", "oxygen_off")]
+    off = not lines or (lines[-1].kind == "oxygen_off" and lines[-1].minute < last.minute)
+    return off or None
+
+
+def _alarms(observation: Observation | None, rules: Rules) -> set[str]:
+    """The rules that call for a pause or a stop on the readings of one observation alone."""
+    if observation is None:
+        return set()
+    told: Told = asdict(observation)
+    grave = (rule for rule in rules.at("observation") if rule.decision in CALLS_FOR_CARE)
+    return {rule.id for rule in grave if judged(rule, told, rules).verdict is Verdict.MET}
 
 
 def closing_of(session: Session, rules: Rules) -> Ending | None:
@@ -139,17 +160,18 @@ def closing_of(session: Session, rules: Rules) -> Ending | None:
     gate = session.gate or Gate()
     told: Told = {
         **asdict(session.delivered),
-        "operator_named": _named(session.delivered.operator),
+        "operator_named": named(session.delivered.operator),
         "hearing_protection": gate.hearing_protection,
     }
     return _ending("closing", told, rules)
 
 
 def form_due(
-    session: Session, discharge: Ending | None, knowledge: Knowledge
+    session: Session, state: State, discharge: Ending | None, knowledge: Knowledge
 ) -> MonitoringForm | None:
-    """The form to be sent after a session that was ended well, where its region asks for one."""
-    if discharge is None or discharge.verdict is not Verdict.MET:
+    """The form to be sent after a dose that ended well, where its region asks for one."""
+    met = discharge is not None and discharge.verdict is Verdict.MET
+    if not met or state.pump.nothing_given:
         return None
     for form in knowledge.session_forms.values():
         if session.therapy in form.therapies and session.region == form.region:

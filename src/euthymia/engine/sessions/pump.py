@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from euthymia.knowledge.sessions import SessionTherapy
 from euthymia.record.sessions import SessionOrder
 
-Rest = Literal["by_hand", "pause", "stop"]
+Rest = Literal["by_hand", "pause", "stop", "withheld"]
 StateWord = Literal["not_started", "running", "paused", "stopped", "completed"]
 A_MOMENT = 1e-9
 """Minutes so close are the same: sums of fractions are not exact."""
@@ -32,6 +32,10 @@ class Pump(Struct, frozen=True, kw_only=True):
         started: The minute of its start; `ended` that of its end, by completion or stop.
         presumed: Whether the start is taken from the clock of the form, which counts from it, and
             no line of the log has borne it out: the first that does corrects it.
+        ran_until: The last minute at which it ran, or may have run. None: it never did.
+        in_one_piece: Whether it ran without a break.
+        unbidden: Started though it was to rest: it may well run, until a hand stops it.
+        off: Whether a hand turned it off last. None: nobody knows.
     """
 
     dose_mg: float | None = None
@@ -43,12 +47,16 @@ class Pump(Struct, frozen=True, kw_only=True):
     started: float | None = None
     ended: float | None = None
     presumed: bool = False
+    ran_until: float | None = None
+    in_one_piece: bool = True
+    unbidden: bool = False
+    off: bool | None = False
 
     @property
     def state(self) -> StateWord:
         """The word for it."""
         if self.rest is not None:
-            return "stopped" if self.rest == "stop" else "paused"
+            return "paused" if self.paused else "stopped"
         if self.ended is not None:
             return "completed"
         return "not_started" if self.started is None else "running"
@@ -57,6 +65,27 @@ class Pump(Struct, frozen=True, kw_only=True):
     def paused(self) -> bool:
         """Whether it rests, and could run again today."""
         return self.rest in ("by_hand", "pause")
+
+    @property
+    def over(self) -> bool | None:
+        """Whether nothing more is given today. None: nobody knows."""
+        if self.unbidden:
+            return None
+        if self.ended is not None:
+            return True
+        known = self.off is not None if self.paused else self.share is not None
+        return False if known else None
+
+    @property
+    def nothing_given(self) -> bool:
+        """Whether a named person said so, and no start came after."""
+        return self.rest == "withheld" and self.started is None
+
+    @property
+    def surely_ran(self) -> bool:
+        """An infusion of which the log, or a rule that broke it off, shows that it ran."""
+        shown = not self.presumed or self.rest is not None
+        return self.ran_until is not None and not self.at_once and shown
 
     @property
     def rate_of_order_pct(self) -> float | None:
@@ -92,6 +121,8 @@ def run(pump: Pump, since: float, until: float) -> Pump:
     """The pump at minute `until`, when nothing was done to it after minute `since`."""
     if pump.at_once:
         return sprayed(pump) if until > 0 else pump
+    if pump.unbidden:
+        return replace(pump, ran_until=until)
     if pump.started is None and pump.rest is None and until >= 0:
         pump = replace(pump, started=0.0, presumed=True)
     if pump.started is None or pump.rest is not None or pump.ended is not None:
@@ -101,26 +132,46 @@ def run(pump: Pump, since: float, until: float) -> Pump:
 
 def sprayed(pump: Pump) -> Pump:
     """The spray after its last device, which the clock of the form puts at minute 0."""
-    if pump.ended is not None and pump.ended < 0:
+    if pump.rest == "withheld":
         return pump
-    return replace(pump, rest=None, started=0.0, ended=0.0, share=1.0)
+    rest = "stop" if pump.rest == "stop" else None
+    return replace(pump, rest=rest, started=0.0, ended=0.0, share=1.0, ran_until=0.0)
 
 
 def _given(pump: Pump, since: float, until: float) -> Pump:
     """More of the order; at its end the pump has completed, wherever in between that was."""
+    if until <= since:
+        return pump
     if pump.rate is None or pump.share is None:
-        return replace(pump, share=None) if until > since else pump
+        return replace(pump, share=None, ran_until=until)
     needed = (1 - pump.share) / pump.rate if pump.rate > 0 else inf
     if until - since >= needed - A_MOMENT:
-        return replace(pump, share=1.0, ended=since + needed)
-    return replace(pump, share=pump.share + pump.rate * (until - since))
+        return replace(pump, share=1.0, ended=since + needed, ran_until=since + needed)
+    last = until if pump.rate > 0 else pump.ran_until
+    return replace(pump, share=pump.share + pump.rate * (until - since), ran_until=last)
 
 
-def paused(pump: Pump, by: Literal["by_hand", "pause"]) -> Pump:
-    """The pump at rest; what has ended stays as it is, and a hand does not soften a rule."""
-    if pump.ended is not None or pump.rest in ("pause", "stop"):
-        return pump
-    return replace(pump, rest=by)
+def paused(pump: Pump) -> Pump:
+    """The pump at rest by a rule; what has ended stays as it is."""
+    return pump if pump.ended is not None else replace(pump, rest="pause")
+
+
+def turned_off(pump: Pump) -> Pump:
+    """The pump stopped by hand, which softens no rule; of one that never began, nobody knows."""
+    off = replace(pump, unbidden=False, off=True if pump.ran_until is not None else None)
+    going_on = pump.ended is None and pump.rest is None
+    return replace(off, rest="by_hand", presumed=False) if going_on else off
+
+
+def perhaps_on(pump: Pump) -> Pump:
+    """The pump after an order to go on that was refused: a hand may have obeyed it."""
+    return replace(pump, off=None) if pump.off else pump
+
+
+def withheld(pump: Pump, minute: float) -> Pump:
+    """The pump of which a named person says that nothing was given today."""
+    none = replace(pump, share=0.0, started=None, ran_until=None, presumed=False)
+    return replace(none, rest="withheld", ended=minute)
 
 
 def stopped(pump: Pump, minute: float) -> Pump:
@@ -131,12 +182,27 @@ def stopped(pump: Pump, minute: float) -> Pump:
 def started(pump: Pump, minute: float) -> Pump:
     """The pump running again, or for the first time."""
     first = minute if pump.started is None or pump.share == 0 else pump.started
-    return replace(pump, rest=None, started=first, presumed=False)
+    again = pump.rest is not None and pump.ran_until is not None
+    on = replace(pump, rest=None, unbidden=False, off=False, presumed=False)
+    return replace(on, started=first, in_one_piece=pump.in_one_piece and not again)
+
+
+def ordered_on(pump: Pump, minute: float) -> Pump:
+    """The pump that may run; before minute 0 it waits for its start, from which minutes count."""
+    waits = minute < 0 and pump.started is None
+    return replace(pump, rest=None) if waits else started(pump, minute)
+
+
+def begun_unbidden(pump: Pump, minute: float) -> Pump:
+    """The pump started though it was to rest: how much it gives, nobody knows."""
+    first = minute if pump.started is None else pump.started
+    on = replace(pump, unbidden=True, off=False, presumed=False, in_one_piece=False)
+    return replace(on, started=first, share=None, ran_until=minute)
 
 
 def begun_at(pump: Pump, minute: float) -> Pump:
     """The pump whose start, presumed so far, the log now tells: nothing was given before it."""
-    return replace(pump, share=0.0, started=minute, ended=None, presumed=False)
+    return replace(pump, share=0.0, started=minute, ended=None, presumed=False, ran_until=minute)
 
 
 def at_rate(pump: Pump, mg_per_min: float) -> Pump:

@@ -8,9 +8,9 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from euthymia.engine.findings import Finding
-from euthymia.engine.sessions.pump import Pump, pump_for
+from euthymia.engine.sessions.pump import Pump
 from euthymia.knowledge.sessions import MILDEST_FIRST, Decision
-from euthymia.record.sessions import Logged, Observation, Session
+from euthymia.record.sessions import Logged, Observation
 
 
 class Decided(Struct, frozen=True):
@@ -33,14 +33,15 @@ class State(Struct, frozen=True, kw_only=True):
     """A session up to some minute.
 
     Attributes:
-        baseline: Of each reading the last at or before minute 0; `last` the newest observation.
-        taken: The minutes at which each field was read.
-        pausing: The rules that paused the pump.
+        baseline: Of each reading the last at or before minute 0, if it is not too old; `last` the
+            newest observation.
+        taken: The minutes at which each field was read, but for what is too old.
+        pausing: The rules that paused the pump, or hold it before it starts.
         calm: The minutes of the readings in a row, since the pause, that were calm.
         remembered: What later observations must know was met once.
         fastest_pct: The highest rate in force since the observation before, percent of the order's.
         resumed: Whether the pump was ordered on since the observation before.
-        refused: Orders to go on that were refused; `unsaid` of them no decision has shown yet.
+        refused: What of the log was refused; `unsaid` of it no decision has shown yet.
         against_hold: The minute at which something was last given against a hold. None: never.
     """
 
@@ -59,11 +60,6 @@ class State(Struct, frozen=True, kw_only=True):
     against_hold: float | None = None
     log: tuple[Logged, ...] = ()
     decisions: tuple[Decided, ...] = ()
-
-
-def begin(session: Session) -> State:
-    """A session of which nothing was observed yet."""
-    return State(pump=pump_for(session.therapy, session.order))
 
 
 def gravest(decisions: Iterable[Decision | None]) -> Decision:

@@ -12,6 +12,7 @@ from euthymia.engine.findings import Fact, Finding
 from euthymia.engine.judge import judge, verdict_of
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.conditions import AllOf, AnyOf, Condition, FactSource, Not, facts_of
+from euthymia.knowledge.rulesets import Parameter
 from euthymia.knowledge.sessions import ReadingsDue, SessionRule, SessionTherapy, Stage
 from euthymia.terms import Quantity, Verdict
 
@@ -21,12 +22,17 @@ Told = Mapping[str, Value]
 
 
 class Rules(Struct, frozen=True):
-    """What holds in sessions of one therapy: its rules, its readings due, and its facts."""
+    """What holds in sessions of one therapy: its rules, readings due, facts and numbers."""
 
     therapy: SessionTherapy
     rules: tuple[SessionRule, ...]
     dues: tuple[ReadingsDue, ...]
     facts: Mapping[str, FactSource]
+    parameters: Mapping[str, Parameter]
+
+    def number(self, parameter: str) -> float:
+        """The value of one parameter. Raises KeyError where no page defines it."""
+        return self.parameters[parameter].value
 
     def at(self, stage: Stage) -> tuple[SessionRule, ...]:
         """The rules judged at one stage, as the pages have them."""
@@ -40,6 +46,7 @@ def rules_of(knowledge: Knowledge, therapy: SessionTherapy) -> Rules:
         tuple(one for one in knowledge.session_rules.values() if therapy in one.therapies),
         tuple(one for one in knowledge.session_dues.values() if therapy in one.therapies),
         knowledge.facts,
+        knowledge.parameters,
     )
 
 

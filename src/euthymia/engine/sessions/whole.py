@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from euthymia.engine.findings import Fact, Finding
-from euthymia.engine.sessions.closing import achieved_pct_mt, pct_in, told_of_hold
+from euthymia.engine.sessions.closing import achieved_pct_mt, pct_in
 from euthymia.engine.sessions.due import missed, never_taken
 from euthymia.engine.sessions.gate import protocol_of, pulses_of
 from euthymia.engine.sessions.ordered import told_of_order
@@ -26,7 +26,7 @@ def findings_of(
     """What is met of the whole session, what was refused in it, and what is open and matters."""
     gone = _gone(state, rules)
     told: Told = {
-        **told_of_order(session, knowledge),
+        **told_of_order(session, rules),
         **_of_log(session, state),
         **_of_payer(session, knowledge),
         **_of_dose(session, gate, knowledge),
@@ -80,7 +80,8 @@ def _of_log(session: Session, state: State) -> dict[str, Value]:
         "missed_session": "missed_session" in kinds,
         "rethreshold": "rethreshold" in kinds,
         "oxygen": "oxygen" in kinds,
-        **told_of_hold(state),
+        "given_against_hold": state.against_hold is not None,
+        "nothing_given": state.pump.nothing_given,
         "left_over_mg": _left_over(state),
         "rate_changed": "rate_change" in kinds,
         "highest_rate_of_order_pct": _highest_rate(state),
