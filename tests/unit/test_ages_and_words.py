@@ -11,6 +11,7 @@ import pytest
 from euthymia import assess, shipped
 from euthymia.engine.facts import age_years, read_facts
 from euthymia.engine.seen import look_at
+from euthymia.exchange.drug_names import drug_id
 from euthymia.exchange.intake import read_intake
 from euthymia.record import Patient, Record
 
@@ -116,3 +117,17 @@ def test_a_lab_in_a_unit_that_cannot_be_converted_leaves_open_what_it_would_tell
 
     assert fact("bilirubin_measured") is False
     assert fact("bilirubin_measured", labs=bilirubin) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [("Zoloft", "sertraline"), ("Effexor XR", "venlafaxine"), ("wellbutrin xl", "bupropion")],
+)
+def test_a_brand_of_an_antidepressant_is_taken_for_its_ingredient(told: str, meant: str) -> None:
+    assert drug_id(told, shipped()) == meant
+
+
+def test_no_two_ingredients_share_a_brand() -> None:
+    pages = [one for one in shipped().words.values() if one.id.startswith("brand_")]
+    words = [word for page in pages for word in page.words]
+    assert len(words) == len(set(words))
