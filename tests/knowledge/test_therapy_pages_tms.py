@@ -32,6 +32,7 @@ ADDED = {
     "depth_ceiling_exceeded",
     "failed_adequate_trial",
     "implant_not_recognised",
+    "metal_of_teeth",
     "tape_implausible",
 }
 LIMIT_OF_A_LINE = 120

@@ -130,9 +130,8 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
         words: Words of a device's description or a free text that carry the fact.
         beside: Words of which the description of the same device must hold one; `not_beside`:
             words of which it must hold none; `aside`: phrases that are struck from it before.
-        alone: The words carry it only where, but for `aside`, nothing else is said.
-        not_alone: Words that make a device not worth measuring where, but for `aside`, nothing
-            else is said, such as glasses.
+        alone: The words carry it only where, but for `aside`, nothing else is said; of such a
+            thing, as of glasses, no distance is asked.
         denials: Whole phrases that say of a device, written {}, that it is not there, or no more;
             `words`: what may stand in its name besides; `aside`: phrases that nothing is there.
         moot_when: A fact that, where it is yes, makes the question needless.
@@ -201,7 +200,6 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
     beyond_cm: float | None = None
     aside: tuple[str, ...] = ()
     alone: bool = False
-    not_alone: tuple[str, ...] = ()
     denials: tuple[str, ...] = ()
     child_below_years: float | None = None
     lowest_counts: bool = False
