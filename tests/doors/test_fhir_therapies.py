@@ -131,6 +131,42 @@ def test_a_complex_seizure_with_fever_is_a_precaution_though_it_was_in_childhood
     assert set(found.kinds.values()) == {"precaution"}
 
 
+YEARS = "a"
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"onsetAge": {"value": 30, "code": YEARS}}, "precaution"),
+        ({"onsetAge": {"value": 3, "code": YEARS}}, "information"),
+        ({"onsetAge": {"value": 5, "code": YEARS}}, "information"),
+        ({"onsetAge": {"value": 18, "code": "mo"}}, "information"),
+        ({"onsetAge": {"value": 3, "unit": "furlongs"}}, "precaution"),
+        ({"onsetAge": {"value": 3, "comparator": ">", "code": YEARS}}, "precaution"),
+        ({"onsetRange": {"low": {"value": 2, "code": YEARS}}}, "information"),
+        ({"onsetRange": {"high": {"value": 30, "code": YEARS}}}, "precaution"),
+        ({"onsetString": "last year"}, "precaution"),
+    ],
+)
+def test_an_onset_by_age_or_in_words_is_the_last_day_that_fits(told: Json, expected: str) -> None:
+    record = read(condition("R56.00", **told))
+
+    assert set(graded(record, "epilepsy_seizure_history").kinds.values()) == {expected}
+    assert any("last day that fits" in one.what for one in record.reading.doubts)
+
+
+def test_an_onset_by_age_is_never_later_than_its_record() -> None:
+    record = read(condition("I63.9", onsetAge={"value": 39, "code": YEARS}))
+
+    assert record.diagnoses[0].onset == date(2026, 1, 10)
+    assert graded(record, "stroke_tbi_mass").kinds["guideline"] == "contraindication"
+
+
+def test_without_a_day_of_birth_an_age_tells_no_more_than_the_record() -> None:
+    told = condition("R56.00", onsetAge={"value": 3, "code": YEARS})
+    assert read(told, born="1986").diagnoses[0].onset == date(2026, 1, 10)
+
+
 # ---------------------------------------------------------------- ages
 
 
@@ -172,3 +208,10 @@ def test_a_tsh_told_as_a_bound_leaves_an_overactive_thyroid_open() -> None:
     )
     assert {one.name: one.value for one in found.finding.because}["tsh_measured"] is None
     assert "tsh_measured" in {one.name for one in found.finding.missing}
+
+
+def test_a_test_that_no_page_looks_for_is_counted_as_not_read() -> None:
+    reading = read(measured("99999-9", valueString="positive")).reading
+
+    assert reading.unmapped == {"loinc": 1}
+    assert "Observation" not in reading.read

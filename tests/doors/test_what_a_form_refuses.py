@@ -126,3 +126,33 @@ def test_an_override_of_a_finding_that_does_not_exist_is_named() -> None:
 def test_a_bedside_measure_that_cannot_be_is_named(reading: dict[str, float], place: str) -> None:
     with pytest.raises(SourceError, match=rf"vitals\[0\]\.{place}"):
         assessed(form(vitals=[reading]))
+
+
+# ---------------------------------------------------------------- seizures that cannot have been
+
+WOMAN: dict[str, Any] = {"patient": {"sex": "female", "age_years": 44}}
+BORN: dict[str, Any] = {"patient": {"sex": "female", "birth_date": "1982-06-30"}}
+
+
+@pytest.mark.parametrize("patient", [WOMAN, BORN])
+@pytest.mark.parametrize(
+    ("told", "place"),
+    [
+        ({"age_years": 3, "months_ago": 6}, "age_years: does not fit months_ago"),
+        ({"age_years": 60}, "age_years: above the age of the patient"),
+        ({"age_years": 60, "months_ago": 6}, "age_years: above the age of the patient"),
+    ],
+)
+def test_a_seizure_at_an_age_that_cannot_be_is_refused(
+    patient: dict[str, Any], told: dict[str, Any], place: str
+) -> None:
+    said = refusal(**patient, seizures=[{"kind": "febrile"} | told])
+    assert said.startswith(f"form.json: seizures[0].{place}")
+
+
+@pytest.mark.parametrize("patient", [WOMAN, BORN, {}])
+@pytest.mark.parametrize(
+    "told", [{}, {"age_years": 3}, {"age_years": 3, "months_ago": 492}, {"age_years": 44}]
+)
+def test_a_seizure_that_fits_the_age_is_read(patient: dict[str, Any], told: dict[str, Any]) -> None:
+    assert len(read(**patient, seizures=[{"kind": "febrile"} | told]).seizures) == 1

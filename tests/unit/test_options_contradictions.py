@@ -11,7 +11,7 @@ from euthymia.engine.options import Option
 from euthymia.engine.suitability import Suitability
 from euthymia.terms import Quantity, Verdict
 from tests.laws.strategies import Form, assessed, day
-from tests.unit.options_told import MET, NOT_MET, OPEN, all_answered_no
+from tests.unit.options_told import MET, NOT_MET, OPEN, all_answered_no, answering
 
 ALL = ("tms", "ketamine_iv", "esketamine")
 BOTH = ("ketamine_iv", "esketamine")
@@ -129,7 +129,7 @@ def test_a_calm_pulse_of_the_day_hides_neither_end(
 
 SEVERE = {"instrument": "phq9", "total": 22, "date": day(0)}
 WELL = {"instrument": "phq9", "total": 2, "date": day(0)}
-REMISSIONS = ["F32.5", "F33.42", "F33.41", "F32.4", "F33.40"]
+REMISSIONS = ["F32.5", "F33.42", "F33.41", "F32.4", "F33.40", "F33.4"]
 
 
 def indicated(therapy: str, *codes: str, **form: Any) -> tuple[Verdict, Suitability]:
@@ -201,3 +201,98 @@ def test_a_seizure_with_fever_is_dated_by_the_months_since(months: float, expect
     told = {"kind": "febrile", "complex": False, "months_ago": months}
 
     assert set(history(seizures=[told]).kinds.values()) == {expected}
+
+
+# ---------------------------------------------------------------- two screens that contradict
+
+
+def screened(therapy: str, **answers: str) -> Option:
+    """Both screens all no, but for answers such as tass__pregnancy."""
+    screening = answering()
+    for name, answer in answers.items():
+        screen, item = name.split("__")
+        screening[screen][item] = answer
+    return option(therapy, screening=screening)
+
+
+def asked(**answers: str) -> set[str]:
+    screening = answering()
+    for name, answer in answers.items():
+        screen, item = name.split("__")
+        screening[screen][item] = answer
+    return {one.id for one in assessed(all_answered_no(screening=screening)).questions}
+
+
+@pytest.mark.parametrize("therapy", BOTH)
+@pytest.mark.parametrize("answer", ["yes", "unsure"])
+def test_a_pregnancy_told_before_stimulation_leaves_ketamine_open(
+    therapy: str, answer: str
+) -> None:
+    assert screened(therapy, tass__pregnancy=answer).final is UNDETERMINED
+    assert "review.answers_on_pregnancy" in asked(tass__pregnancy=answer)
+
+
+@pytest.mark.parametrize("answer", ["yes", "unsure"])
+def test_a_pregnancy_told_before_ketamine_leaves_stimulation_open(answer: str) -> None:
+    assert verdict("pregnancy", screened("tms", ketamine__pregnancy=answer)) is OPEN
+    assert "review.answers_on_pregnancy" in asked(ketamine__pregnancy=answer)
+
+
+@pytest.mark.parametrize("therapy", BOTH)
+def test_the_graver_of_two_answers_counts(therapy: str) -> None:
+    both = {"tass__pregnancy": "unsure", "ketamine__pregnancy": "yes"}
+    assert screened(therapy, **both).final is Suitability.CONTRAINDICATED
+
+
+@pytest.mark.parametrize("therapy", BOTH)
+def test_alcohol_told_before_stimulation_leaves_a_disorder_open(therapy: str) -> None:
+    found = screened(therapy, tass__alcohol_or_withdrawal="yes")
+
+    assert verdict("active_substance_use_disorder", found) is OPEN
+    assert "review.answers_on_alcohol" in asked(tass__alcohol_or_withdrawal="yes")
+
+
+@pytest.mark.parametrize("answer", ["yes", "unsure"])
+def test_a_disorder_told_before_ketamine_calls_for_care_in_stimulation(answer: str) -> None:
+    found = screened("tms", ketamine__active_substance_use_disorder=answer)
+    assert found.final is Suitability.CAUTION
+
+
+@pytest.mark.parametrize(
+    ("item", "final"),
+    [
+        ("raised_intracranial_pressure", UNDETERMINED),
+        ("intracerebral_haemorrhage_history", Suitability.CAUTION),
+        ("mania_or_hypomania_now", Suitability.CAUTION),
+    ],
+)
+def test_a_danger_of_the_brain_told_before_ketamine_bears_on_stimulation(
+    item: str, final: Suitability
+) -> None:
+    assert screened("tms", **{f"ketamine__{item}": "yes"}).final is final
+    assert "review.answers_on_the_brain" in asked(**{f"ketamine__{item}": "yes"})
+
+
+@pytest.mark.parametrize("therapy", ALL)
+def test_two_screens_that_agree_on_no_ask_nothing_of_each_other(therapy: str) -> None:
+    assert screened(therapy).final is SUITABLE
+    assert not {one for one in asked() if one.startswith("review.answers")}
+
+
+# ---------------------------------------------------------------- a test that no page looks for
+
+
+@pytest.mark.parametrize("result", [{"value": "positive"}, {"value": 9000, "unit": "m[IU]/mL"}])
+def test_a_test_that_no_page_looks_for_is_listed_as_not_looked_at(result: Form) -> None:
+    unread, read = {"loinc": "99999-9", **result}, {"loinc": "2106-3", "value": "negative"}
+    reading = assessed(all_answered_no(labs=[read, unread])).quality.reading
+
+    assert [one.resource for one in reading.skipped] == ["labs[1]"]
+    assert reading.read["labs"] == 1
+
+
+def test_a_later_test_that_no_page_looks_for_is_listed_once() -> None:
+    unread = {"loinc": "99999-9", "value": "positive", "date": day(-3)}
+    reading = assessed(all_answered_no(labs=[unread])).quality.reading
+
+    assert [one.resource for one in reading.skipped] == ["labs[0]"]

@@ -166,3 +166,160 @@ def test_dental_words_do_not_cancel_the_thirty_centimetres_of_another_device(tex
 @pytest.mark.parametrize("text", ["dental crown", "tooth filling, amalgam", "dental implant"])
 def test_metal_of_the_teeth_alone_asks_for_no_distance(text: str) -> None:
     assert verdict("metal_head_30cm", listed(text, distance_to_coil_cm=10)) is NOT_MET
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["dental implant", "dental fillings", "gold crown", "braces", "dental implants, titanium"],
+)
+def test_metal_of_the_teeth_alone_is_exempt_as_the_label_says(text: str) -> None:
+    for found in (listed(text), listed(text, distance_to_coil_cm=8)):
+        assert verdict("metal_of_teeth", found) is MET
+        assert found.final is SUITABLE
+
+
+@pytest.mark.parametrize("text", ["magnetic dental", "dental magnet", "crown of the skull plate"])
+def test_teeth_do_not_exempt_what_else_is_said(text: str) -> None:
+    assert verdict("metal_of_teeth", listed(text)) is NOT_MET
+    assert listed(text).final >= UNDETERMINED
+
+
+# ---------------------------------------------------------------- every word must be known
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "coronary stent; vibrant soundbridge",
+        "hip screws, hypoglossal nerve stimulator",
+        "knee plate; loop recorder",
+        "coronary stent; retinal implant argus",
+        "coronary stent and retinal implant",
+        "coronary stent with loop recorder",
+        "coronary stent loop recorder",
+        "insulin pump, magnet eyelid",
+        "spinal cord stimulator, occipital nerve stimulator",
+        "lead fragment heart",
+        "screws hip, sphenoid",
+        "coronary stent?",
+    ],
+)
+def test_a_known_device_never_vouches_for_the_next_word(text: str) -> None:
+    found = listed(text)
+
+    assert verdict("implant_not_recognised", found) is OPEN
+    assert found.final is UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vagus nerve stimulator, left chest",
+        "VNS implanted 2019",
+        "VNS generator and VNS lead left neck",
+        "dual chamber pacemaker",
+        "pacemaker leads, chest",
+        "implanted insulin pump abdomen",
+        "continuous glucose monitor, left arm",
+        "ventriculoperitoneal shunt",
+    ],
+)
+def test_a_device_called_by_its_usual_name_is_understood(text: str) -> None:
+    assert verdict("implant_not_recognised", listed(text)) is NOT_MET
+
+
+@pytest.mark.parametrize("hidden", ["vibrant soundbridge", "implant", "magnet", "recorder"])
+@pytest.mark.parametrize("known", ["coronary stent", "knee plate", "clip gallbladder"])
+@pytest.mark.parametrize("between", ["; ", ", ", " + ", " and ", " with ", " "])
+def test_it_does_not_matter_how_two_devices_are_joined(
+    known: str, between: str, hidden: str
+) -> None:
+    assert listed(known).final is SUITABLE
+    assert listed(f"{known}{between}{hidden}").final is UNDETERMINED
+    assert listed(f"{hidden}{between}{known}").final is UNDETERMINED
+
+
+def test_a_place_or_a_material_may_hide_no_device_either() -> None:
+    assert listed("stent", location="coronary", material="nitinol").final is SUITABLE
+    assert listed("stent", location="coronary; loop recorder").final is UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "coronary stent",
+        "drug eluting stent LAD coronary 2019",
+        "two coronary stents",
+        "titanium hip screws left 2015",
+        "coronary stent and hip screws",
+        "plate and screws in the left knee, titanium",
+        "clip gallbladder, MRI safe",
+    ],
+)
+def test_metal_far_off_in_plain_words_suits(text: str) -> None:
+    assert listed(text).final is SUITABLE
+
+
+STIMULATORS = ["sacral nerve stimulator", "peripheral nerve stimulator", "spinal cord stimulator"]
+
+
+@pytest.mark.parametrize("place", ["", " occipital", " left hip"])
+@pytest.mark.parametrize("text", STIMULATORS)
+def test_a_stimulator_is_open_until_its_distance_is_told(text: str, place: str) -> None:
+    assert listed(text + place).final is UNDETERMINED
+
+
+@pytest.mark.parametrize("text", STIMULATORS)
+def test_a_stimulator_is_judged_by_its_distance(text: str) -> None:
+    assert listed(text, distance_to_coil_cm=60).final is CAUTION
+    assert listed(text, distance_to_coil_cm=20).tracks["label"] is CONTRAINDICATED
+
+
+def test_an_insulin_pump_asks_for_care_and_its_leads_for_no_distance() -> None:
+    assert listed("insulin pump").final is CAUTION
+
+
+# ---------------------------------------------------------------- denials of several devices
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no VNS, no DBS", "no known VNS", "VNS never implanted", "VNS removed 2019; no pacemaker"],
+)
+def test_a_denial_in_several_parts_denies_each(text: str) -> None:
+    found = listed(text)
+
+    assert verdict("vns", found) is verdict("dbs_cortical_stimulator", found) is NOT_MET
+    assert found.final is UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    "text", ["no DBS, VNS", "no DBS and VNS", "VNS, no battery", "VNS, removed"]
+)
+def test_one_part_that_denies_nothing_leaves_the_device_there(text: str) -> None:
+    assert verdict("vns", listed(text)) is MET
+
+
+@pytest.mark.parametrize("text", ["no implants?", "none?", "n/a"])
+def test_nothing_with_a_doubt_is_not_nothing(text: str) -> None:
+    assert listed(text).final is UNDETERMINED
+
+
+@pytest.mark.parametrize("text", ["none known", "no other implants"])
+def test_nothing_known_is_nothing(text: str) -> None:
+    assert listed(text).final is SUITABLE
+
+
+@pytest.mark.parametrize(
+    "text", ["contact lenses", "glasses and hearing aids", "wedding ring", "breast pump"]
+)
+def test_more_that_is_worn_is_taken_off(text: str) -> None:
+    assert listed(text).final is SUITABLE
+
+
+def test_a_name_of_breast_implants_is_no_vagus_nerve_stimulator() -> None:
+    found = listed("symmetry breast implants")
+
+    assert verdict("vns", found) is NOT_MET
+    assert found.final is UNDETERMINED
+    assert verdict("vns", listed("LivaNova Symmetry left chest")) is MET

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -17,6 +17,11 @@ from euthymia.terms import Quantity, Verdict, verdict
 UNRECOGNISED = "unrecognised"
 LAST_DATE = re.compile(r"(?: (?:in|on))?[\s\d./-]*$")
 """The day that may end a denial, as in `removed in 12/2019`."""
+BETWEEN_PARTS = re.compile(r"[;,+&\n]|\band\b")
+"""What stands between the parts of a text, as in `no VNS, no DBS`."""
+NUMBER = re.compile(r"\b\d+\b")
+LEFT_TO_SAY = re.compile(r"[\w?]")
+"""A word, or the doubt of a question mark."""
 DAYS_PER_YEAR, MONTHS_PER_YEAR = 365.25, 12
 REPLIES: Mapping[str, bool | None] = {"yes": True, "no": False, "unsure": None}
 
@@ -105,18 +110,23 @@ def _only_worded(implant: Implant) -> bool:
 
 def _nothing(implant: Implant, page: FactSource) -> bool:
     """Whether all that is said is that nothing is there."""
-    return _only_worded(implant) and _says_only(page.aside, (), implant)
+    return _only_worded(implant) and _says_only(page.aside, (), implant.words)
 
 
 def _gone(implant: Implant, page: FactSource, seen: Seen) -> bool:
-    """Whether all that is said is that one device is not there, or no more.
+    """Whether each part of what is said is that one device is not there, or no more.
 
     The page has a closed set of phrases for it: any other text may tell what is still there.
     """
     if not _only_worded(implant) or _nothing(implant, page):
         return False
-    said = LAST_DATE.sub("", " ".join(implant.words.split()))
-    return bool(_denial(page.denials, page.words, _device_words(seen)).fullmatch(said))
+    denied = _denial(page.denials, page.words, _device_words(seen))
+    parts = (LAST_DATE.sub("", " ".join(part.split())) for part in _parts(implant))
+    return all(denied.fullmatch(part) or _says_only(page.aside, (), part) for part in parts)
+
+
+def _parts(implant: Implant) -> list[str]:
+    return [part for part in BETWEEN_PARTS.split(implant.words) if part.strip()]
 
 
 def _device_words(seen: Seen) -> tuple[str, ...]:
@@ -138,12 +148,37 @@ def _denial(
 
 def _unrecognised(source: FactSource, seen: Seen) -> Fact:
     """Whether something is in the body of which no page knows what it is."""
-    pages = seen.knowledge.facts_by_section["implants"].values()
-    known = [one for one in pages if not one.denials]
+    pages = tuple(seen.knowledge.facts_by_section["implants"].values())
     for one in _present(seen):
-        if not (_is_far(one, source) or any(_is_such(one, page) for page in known)):
+        if not (_is_far(one, source) or _is_understood(one, pages)):
             return Fact(source.name, True, one.seen, source.ask, one.resource, what=one.name)
     return nothing_added(source)
+
+
+def _is_understood(implant: Implant, pages: tuple[FactSource, ...]) -> bool:
+    """Whether a page knows it and, but for what pages know, nothing is said.
+
+    A stent that is known must not vouch for the next word, which may be another device.
+    """
+    known = [page for page in pages if not page.denials and _is_such(implant, page)]
+    if any(page.alone or _is_coded(implant, page) for page in known):
+        return True
+    said = NUMBER.sub(" ", implant.words)
+    return bool(known) and _says_only(_understood_words(pages), (), said)
+
+
+def _understood_words(pages: Iterable[FactSource]) -> tuple[str, ...]:
+    """Every device, place and plain word of the pages, and the phrases that nothing is there."""
+    return tuple(
+        word
+        for page in pages
+        for word in (
+            *page.aside,
+            *(() if page.denials else page.words),
+            *page.beside,
+            *(() if page.key == UNRECOGNISED else page.not_beside),
+        )
+    )
 
 
 def _is_far(implant: Implant, source: FactSource) -> bool:
@@ -152,10 +187,14 @@ def _is_far(implant: Implant, source: FactSource) -> bool:
     return far is not None and beyond is not None and far > beyond and _lies(source, implant)
 
 
+def _is_coded(implant: Implant, source: FactSource) -> bool:
+    return implant.code is not None and any(code.covers(implant.code) for code in source.codes)
+
+
 def _is_such(implant: Implant, source: FactSource) -> bool:
-    coded = implant.code is not None and any(code.covers(implant.code) for code in source.codes)
+    coded = _is_coded(implant, source)
     if source.alone:
-        return coded or _says_only(source.words, source.aside, implant)
+        return coded or _says_only(source.words, source.aside, implant.words)
     return coded or (_says(source.words, _searched(source, implant)) and _lies(source, implant))
 
 
@@ -163,10 +202,10 @@ def _says(words: tuple[str, ...], said: str) -> bool:
     return bool(words and _any_word(words).search(said))
 
 
-def _says_only(words: tuple[str, ...], aside: tuple[str, ...], implant: Implant) -> bool:
-    """Whether one of the words is said of it and, but for what is aside, nothing else."""
-    rest = _any_word((*words, *aside)).sub(" ", implant.words)
-    return _says(words, implant.words) and not re.search(r"\w", rest)
+def _says_only(words: tuple[str, ...], aside: tuple[str, ...], said: str) -> bool:
+    """Whether one of the words is said and, but for what is aside, nothing else."""
+    rest = _any_word((*words, *aside)).sub(" ", said)
+    return _says(words, said) and not LEFT_TO_SAY.search(rest)
 
 
 def _searched(source: FactSource, implant: Implant) -> str:
@@ -198,16 +237,17 @@ def _nearest(source: FactSource, seen: Seen) -> Fact:
     measured = [
         one.distance_to_coil_cm
         for one in _present(seen)
-        if one.distance_to_coil_cm is not None and not _set_aside(source, one)
+        if one.distance_to_coil_cm is not None and not _is_set_aside(one, seen)
     ]
     if not measured:
         return nothing_added(source)
     return Fact(source.name, Quantity(min(measured), source.unit or "1"), ask=source.ask)
 
 
-def _set_aside(source: FactSource, implant: Implant) -> bool:
+def _is_set_aside(implant: Implant, seen: Seen) -> bool:
     """Whether all that is told of it is that it is worn, or of the teeth."""
-    return implant.code is None and _says_only(source.not_alone, source.aside, implant)
+    pages = seen.knowledge.facts_by_section["implants"].values()
+    return implant.code is None and any(_is_such(implant, one) for one in pages if one.alone)
 
 
 def _measure_of(found: list[Implant], source: FactSource) -> Fact:

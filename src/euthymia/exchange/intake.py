@@ -62,6 +62,8 @@ PARTS: Mapping[str, str] = {
 }
 """Parts of the form whose entries are dated, with the field of the record they become."""
 
+NOT_SOUGHT = "no page looks for this test, and nothing rests on it; check the LOINC code"
+
 
 class _Top(msgspec.Struct):
     """What tells an intake form from FHIR."""
@@ -268,13 +270,15 @@ def _labs(
 ) -> tuple[list[Lab], list[Skipped]]:
     """Labs in the units of their pages; one that cannot be converted stands in its own unit.
 
-    No page can read that one, so what it would tell stays open, and it is named as left out.
-    What is dated after the day is not looked at: it is left out as a whole.
+    No page can read that one, so what it would tell stays open, and it is named as left out, as
+    is a test that no page looks for. What is dated after the day is left out as a whole.
     """
-    spellings = spellings_of(knowledge)
+    spellings, sought = spellings_of(knowledge), _sought(knowledge)
     labs, refused = [], []
     for number, part in enumerate(parts):
         late = part.date is not UNSET and part.date > day
+        if not late and part.loinc not in sought:
+            refused.append(Skipped(f"labs[{number}]", NOT_SOUGHT))
         try:
             labs.append(_lab(part, () if late else _measured_by(part.loinc, knowledge), spellings))
         except UnitError as fault:
@@ -283,6 +287,12 @@ def _labs(
         except ValueError as fault:
             raise SourceError(f"{name}: labs[{number}].value: {fault}") from None
     return labs, refused
+
+
+def _sought(knowledge: Knowledge) -> frozenset[str]:
+    """The LOINC of every test that some page looks for."""
+    tests = knowledge.facts_by_section["labs"].values()
+    return frozenset(code.value for fact in tests for code in fact.codes)
 
 
 def _unread(part: form.LabPart) -> Lab:

@@ -129,6 +129,7 @@ def contradictions(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Faul
     yield from _patient_faults(told, knowledge)
     yield from _body_faults(told, knowledge)
     yield from _episode_faults(told)
+    yield from _seizure_faults(told, knowledge)
     yield from _answer_faults(told, knowledge)
     trials = form.entries(told.trials)
     ids = [trial.id for trial in trials]
@@ -220,6 +221,31 @@ def _episode_faults(told: form.IntakeForm) -> Iterator[Fault]:
         yield "episode.first_onset_age_years", "above age_years; correct one of the two"
     if episode.months is not UNSET and episode.months > (age + 1) * MONTHS_PER_YEAR:
         yield "episode.months", "longer than the life told by age_years; correct one of the two"
+
+
+def _seizure_faults(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Fault]:
+    """Nobody had a seizure at an age they have not reached, or one seizure at two ages."""
+    age, slack = _age_today(told), knowledge.number("age_may_differ_years")
+    for number, one in enumerate(form.entries(told.seizures)):
+        for field, fault in () if age is None else _untimely(one, age, slack):
+            yield f"seizures[{number}].{field}", fault
+
+
+def _untimely(one: form.SeizurePart, age: float, slack: float) -> Iterator[Fault]:
+    then, ago = one.age_years, one.months_ago
+    reckoned = UNSET if ago is UNSET else age - ago / MONTHS_PER_YEAR
+    if then is not UNSET and then > age + slack:
+        yield "age_years", "above the age of the patient; correct one of the two"
+    elif then is not UNSET and reckoned is not UNSET and abs(then - reckoned) > slack:
+        yield "age_years", "does not fit months_ago; correct one, or leave it out"
+
+
+def _age_today(told: form.IntakeForm) -> float | None:
+    """As told, or by the day of birth."""
+    patient = form.PatientPart() if told.patient is UNSET else told.patient
+    if patient.birth_date is not UNSET:
+        return (told.as_of - patient.birth_date).days / DAYS_PER_YEAR
+    return None if patient.age_years is UNSET else patient.age_years
 
 
 def _answer_faults(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Fault]:

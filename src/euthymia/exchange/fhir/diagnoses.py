@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
 from euthymia.exchange.fhir.bundles import Found
 from euthymia.exchange.fhir.chart import Chart
@@ -11,20 +12,28 @@ from euthymia.exchange.fhir.codes import codes_in, first_code, short, systems_of
 from euthymia.exchange.fhir.dates import Day
 from euthymia.exchange.fhir.faults import shown
 from euthymia.exchange.fhir.guide import Guide
-from euthymia.exchange.fhir.resources import CodeableConcept, Condition
+from euthymia.exchange.fhir.resources import CodeableConcept, Condition, Quantity, Range
 from euthymia.exchange.fhir.terminology import CATEGORY, ICD10CM, with_dot
+from euthymia.exchange.fhir.values import unit_in
+from euthymia.exchange.units import UnitError
+from euthymia.record.days import days_after
 from euthymia.record.entries import Diagnosis, DiagnosisSource
 from euthymia.terms import Code
 
 OVER = frozenset({"inactive", "remission", "resolved"})
 """Clinical status of a condition that does not hold any more."""
 
+DAYS_PER_YEAR = 365.25
+
 IN_WORDS = ""
 """The name of a diagnosis that has no code."""
 
 
-def read_diagnoses(chart: Chart) -> Iterator[Diagnosis]:
-    """Every condition that has an ICD-10-CM code, by itself or by the user's terminology."""
+def read_diagnoses(chart: Chart, born: date | None) -> Iterator[Diagnosis]:
+    """Every condition that has an ICD-10-CM code, by itself or by the user's terminology.
+
+    `born`: the day of birth, by which an onset that is told by age becomes a day.
+    """
     unread: Counter[str] = Counter()
     for one, condition in chart.each(Condition):
         code = icd10cm_of(condition.code, chart.guide) or _by_category(one, condition, chart)
@@ -32,7 +41,7 @@ def read_diagnoses(chart: Chart) -> Iterator[Diagnosis]:
             chart.ledger.unmapped.update(systems_of(condition.code))
             unread[_named(condition.code)] += 1
         else:
-            diagnosis = _diagnosis(one, condition, code, chart)
+            diagnosis = _diagnosis(one, condition, code, chart, born)
             if diagnosis is not None:
                 chart.used(one)
                 yield diagnosis
@@ -82,14 +91,13 @@ def icd10cm_of(concept: CodeableConcept | None, guide: Guide) -> str | None:
     return None
 
 
-def _diagnosis(one: Found, condition: Condition, code: str, chart: Chart) -> Diagnosis | None:
+def _diagnosis(
+    one: Found, condition: Condition, code: str, chart: Chart, born: date | None
+) -> Diagnosis | None:
     if first_code(condition.verification_status) == "provisional":
         chart.ledger.doubt(one, "is a provisional diagnosis")
-    period = condition.onset_period
     recorded = chart.earliest(one, "recordedDate", condition.recorded_date)
-    onset = chart.earliest(one, "onsetDateTime", condition.onset_date_time) or chart.earliest(
-        one, "onsetPeriod.start", period.start if period else None
-    )
+    onset = _onset(one, condition, chart)
     ended = _ended(one, condition, chart)
     if ended is None and first_code(condition.clinical_status) in OVER:
         if recorded is None and onset is None:
@@ -99,12 +107,44 @@ def _diagnosis(one: Found, condition: Condition, code: str, chart: Chart) -> Dia
         ended = Day(recorded or onset or chart.as_of, recorded or onset or chart.as_of)
     return Diagnosis(
         code=Code("icd10cm", code),
-        onset=onset,
+        onset=onset or _latest_onset(one, condition, chart, born),
         resolved=ended.last if ended else None,
         recorded=recorded,
         source=_source(condition),
         resource=one.label,
     )
+
+
+def _onset(one: Found, condition: Condition, chart: Chart) -> date | None:
+    period = condition.onset_period
+    return chart.earliest(one, "onsetDateTime", condition.onset_date_time) or chart.earliest(
+        one, "onsetPeriod.start", period.start if period else None
+    )
+
+
+def _latest_onset(one: Found, condition: Condition, chart: Chart, born: date | None) -> date | None:
+    """The last day that fits an onset told by age or in words: a seizure may have been so late."""
+    ages = condition.onset_range or Range()
+    age = condition.onset_age or ages.high or ages.low
+    if age is None and not condition.onset_string:
+        return None
+    chart.ledger.doubt(one, "its onset is told by age or in words; the last day that fits is taken")
+    recorded = one.day("recordedDate", condition.recorded_date)
+    days = [chart.as_of] if recorded is None else [chart.as_of, recorded.last]
+    years = None if age is None else _years(age, chart.guide)
+    if born is not None and years is not None:
+        days.append(days_after(born, (years + 1) * DAYS_PER_YEAR - 1))
+    return min(days)
+
+
+def _years(age: Quantity, guide: Guide) -> float | None:
+    """An age in years; None where it is only a bound, or in no unit of time."""
+    if age.value is None or age.comparator:
+        return None
+    try:
+        return guide.in_unit(age.value, unit_in(age), "a")
+    except UnitError:
+        return None
 
 
 def _ended(one: Found, condition: Condition, chart: Chart) -> Day | None:

@@ -114,7 +114,8 @@ def _record(identity: str, chart: Chart, complete: frozenset[Section]) -> Record
     exposures, medications = read_medicines(chart)
     findings = Findings(chart)
     ratings = put_together([*findings.pieces, *read_forms(chart, findings.answers)])
-    patient, diagnoses = _patient(identity, chart), tuple(read_diagnoses(chart))
+    patient = _patient(identity, chart)
+    diagnoses = tuple(read_diagnoses(chart, patient.birth_date))
     course = Course(chart, patient, diagnoses)
     return Record(
         as_of=chart.as_of,

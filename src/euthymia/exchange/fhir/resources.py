@@ -163,6 +163,9 @@ class Condition(Resource, frozen=True, tag=True):
     code: CodeableConcept | None = None
     onset_date_time: str | None = None
     onset_period: Period | None = None
+    onset_age: Quantity | None = None
+    onset_range: Range | None = None
+    onset_string: str | None = None
     abatement_date_time: str | None = None
     abatement_period: Period | None = None
     recorded_date: str | None = None
