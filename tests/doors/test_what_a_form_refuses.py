@@ -156,3 +156,21 @@ def test_a_seizure_at_an_age_that_cannot_be_is_refused(
 )
 def test_a_seizure_that_fits_the_age_is_read(patient: dict[str, Any], told: dict[str, Any]) -> None:
     assert len(read(**patient, seizures=[{"kind": "febrile"} | told]).seizures) == 1
+
+
+SERTRALINE: dict[str, Any] = {"id": "t1", "drug": "sertraline"}
+
+
+@pytest.mark.parametrize(
+    ("part", "entry", "field"),
+    [
+        ("trials", SERTRALINE | {"start": "0001-01-10"}, "start"),
+        ("trials", SERTRALINE | {"days_at_dose": 4e6}, "days_at_dose"),
+        ("labs", TSH | {"date": "0026-06-01"}, "date"),
+        ("diagnoses", {"icd10cm": "F33.2", "onset": "1026-01-01"}, "onset"),
+    ],
+)
+def test_days_that_no_life_holds_are_a_slip(part: str, entry: dict[str, Any], field: str) -> None:
+    said = refusal(**{part: [entry]})
+    assert said.startswith(f"form.json: {part}[0].{field}: ")
+    assert "lifetime" in said

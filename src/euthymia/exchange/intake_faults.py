@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
+from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Any, get_args, get_type_hints
 
@@ -26,6 +27,12 @@ ANY_KEY = "[...]"
 
 NEAR_ENOUGH = 0.92
 """How alike two names must be to be taken for a slip: sertralin is, dexmethylphenidate is not."""
+
+LIFETIME_DAYS = 130 * 366
+"""Longer than anyone lived."""
+DATED = ("diagnoses", "trials", "nondrug_trials", "labs", "vitals", "scales", "medications")
+DAYS = ("onset", "resolved", "start", "end", "date", "since")
+"""Parts with days, and how their fields are called."""
 
 HALF_TOLD: tuple[tuple[str, str, Callable[[Any], bool], str], ...] = (
     (
@@ -136,6 +143,7 @@ def contradictions(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Faul
     for number, trial in enumerate(trials):
         yield from _trial_faults(f"trials[{number}]", trial, ids, knowledge)
     yield from _date_faults(told)
+    yield from _lifetime_faults(told)
     yield from _medicine_faults(told, knowledge)
     yield from _half_told(told)
     yield from _override_faults(told, knowledge)
@@ -162,6 +170,25 @@ def _half_told(told: form.IntakeForm) -> Iterator[Fault]:
         for number, entry in enumerate(form.entries(getattr(told, part))):
             if lacks(entry):
                 yield f"{part}[{number}].{field}", fault
+
+
+def _lifetime_faults(told: form.IntakeForm) -> Iterator[Fault]:
+    """Days and lengths that no life holds: a slip of the year, or of the unit."""
+    first = told.as_of - timedelta(days=LIFETIME_DAYS)
+    for place, day in _days_told(told):
+        if day < first:
+            yield place, "more than a lifetime ago; correct the year"
+    for number, trial in enumerate(form.entries(told.trials)):
+        if trial.days_at_dose is not UNSET and trial.days_at_dose > LIFETIME_DAYS:
+            yield f"trials[{number}].days_at_dose", "longer than a lifetime; give days, not hours"
+
+
+def _days_told(told: form.IntakeForm) -> Iterator[tuple[str, date]]:
+    """Every day that the form tells, by its place."""
+    for part in DATED:
+        for number, entry in enumerate(form.entries(getattr(told, part))):
+            for field in (name for name in DAYS if getattr(entry, name, UNSET) is not UNSET):
+                yield f"{part}[{number}].{field}", getattr(entry, field)
 
 
 def _date_faults(told: form.IntakeForm) -> Iterator[Fault]:
