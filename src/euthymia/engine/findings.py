@@ -158,11 +158,17 @@ class Exposed(Struct, frozen=True):
     at_fault: tuple[str, ...] = ()
     at_least: bool = False
 
+    @property
+    def to_mend(self) -> bool:
+        """Whether to put the exposure right first: it is surely low, and some trial has a fault."""
+        return self.repair_first and bool(self.at_fault) and not self.at_least
+
 
 class Resistance(Struct, frozen=True, kw_only=True):
     """Is it treatment resistant? The answer, and every rule set by its own name.
 
-    `decided_by` holds the ids of what the answer rests on: mimics, else the label rule.
+    `decided_by` holds the ids of what the answer rests on: mimics, the line of the exposure, else
+    the label rule.
     """
 
     answer: Answer

@@ -27,6 +27,9 @@ from euthymia.knowledge.rulesets import AUGMENTATION, LABEL, TrialRule
 from euthymia.record import Record
 from euthymia.terms import Count, Verdict
 
+EXPOSURE = "exposure_repair_below"
+"""The parameter below which a trial is mended before resistance is called sure."""
+
 
 def resistance(
     trials: Sequence[TrialFinding],
@@ -41,6 +44,9 @@ def resistance(
     label = _label(trials, record, knowledge, excluded=excluded)
     beyond_a_trial = [one for one in mimics if not one.criterion.voids_only_its_trial]
     doubts = _met(beyond_a_trial, "correct_first")
+    gate = exposure.gate(trials, record, knowledge)
+    if gate is not None and gate.to_mend:
+        doubts.append(EXPOSURE)
     answer = _answer(label.verdict, excluded=excluded, doubted=bool(doubts))
     found = Resistance(
         answer=answer,
@@ -59,7 +65,7 @@ def resistance(
         difficult_to_treat=burden.difficult_to_treat(label, mimics, record, knowledge),
         trials=tuple(trials),
         nondrug_trials=record.nondrug_trials,
-        exposure=exposure.gate(trials, record, knowledge),
+        exposure=gate,
     )
     return replace(found, agreement=_agreement(found))
 

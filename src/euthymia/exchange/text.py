@@ -16,6 +16,7 @@ from euthymia.engine.findings import (
     TrialFinding,
 )
 from euthymia.engine.questions import in_words
+from euthymia.engine.resistance import EXPOSURE
 from euthymia.exchange.course import course_entries
 from euthymia.exchange.option_words import in_brief
 from euthymia.exchange.page.answer import chance, needed, repair_first, sentence, turning
@@ -138,7 +139,7 @@ def _deciding(assessment: Assessment) -> str:
     """What the answer rests on, each by its name on its page."""
     label = assessment.resistance.fda_ema.rule
     titles = {one.criterion.id: one.criterion.title for one in assessment.mimics}
-    names = titles | {label.id: label.name}
+    names = titles | {label.id: label.name, EXPOSURE: "exposure to be mended first"}
     return "; ".join(names[name] for name in assessment.resistance.decided_by)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -10,6 +10,7 @@ from euthymia.engine.assessment import Assessment
 from euthymia.engine.findings import Answer, Resistance, TrialFinding
 from euthymia.exchange.option_words import in_brief
 from euthymia.exchange.page.statement import Statement, said
+from euthymia.exchange.rule_table import rule_rows
 from euthymia.exchange.words import Mark, mark_of, name_of
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.rulesets import LABEL
@@ -38,7 +39,8 @@ class Gate(Struct, frozen=True):
 class AnswerBox(Struct, frozen=True):
     """The answer. `decided_by` are the mimics that decided it; `marks` how each trial stands.
 
-    `options`: id, name and suitability of those that are planned in numbers.
+    `options`: id, name and suitability of those that are planned in numbers. `stages`: the answer
+    of each staging instrument that clinicians quote, under its own name.
     """
 
     key: Answer
@@ -50,6 +52,7 @@ class AnswerBox(Struct, frozen=True):
     gate: Gate | None
     turning: str
     options: tuple[tuple[str, str, str], ...] = ()
+    stages: tuple[Statement, ...] = ()
 
 
 def answer_box(assessment: Assessment, knowledge: Knowledge) -> AnswerBox:
@@ -66,7 +69,16 @@ def answer_box(assessment: Assessment, knowledge: Knowledge) -> AnswerBox:
         gate=_gate(found, knowledge),
         turning=turning(assessment),
         options=in_brief(assessment.options),
+        stages=tuple(_stages(found)),
     )
+
+
+def _stages(found: Resistance) -> Iterator[Statement]:
+    """Thase and Rush, and Maudsley: what each says in its own terms."""
+    quoted = (found.thase_rush.staging, found.msm.staging)
+    for row in rule_rows(found):
+        if row.page in quoted:
+            yield Statement(row.answer, row.page.status, row.page.evidence, row.page.name)
 
 
 def sentence(found: Resistance) -> str:
@@ -98,10 +110,7 @@ def chance(found: Resistance) -> str:
 
 def repair_first(found: Resistance) -> bool:
     """Whether to put the exposure right first: it is surely low, and some trial has a fault."""
-    exposed = found.exposure
-    if exposed is None or exposed.at_least:
-        return False
-    return exposed.repair_first and bool(exposed.at_fault)
+    return found.exposure is not None and found.exposure.to_mend
 
 
 def counted(count: Count) -> str:
