@@ -4,14 +4,18 @@
     python3 run.py demo      judge a bundled patient: report here, and as a page in build/demo
     python3 run.py test      lint, types, floors, tests; --all adds the slow and the browser tests
     python3 run.py check     lint, types and floors only
-    python3 run.py serve     the reports of all examples on http://127.0.0.1:8000 (or: serve PORT)
+    python3 run.py serve     a throw-away clinic of invented patients on http://127.0.0.1:8000
+    python3 run.py reports   the reports of all examples on http://127.0.0.1:8000 (or: reports PORT)
     python3 run.py bench     every benchmark, one after the other
+    python3 run.py slow      long jobs that can be taken up again: slow NAME; alone, it lists them
     python3 run.py mutate    change each number on each page: a case must break (slow)
     python3 run.py lock      rebuild locks/runtime.txt (needs uv; --upgrade for newer releases)
+    python3 run.py sbom      the bill of materials of the lock, CycloneDX, in build/sbom.json
+    python3 run.py audit     known faults of what is locked; offline it fails, never green
     python3 run.py help      this text
 
 Needs Python 3.11 or newer with venv and, the first time, the package registry that pip is set to.
-What follows test, mutate or lock is passed on: `python3 run.py test -k dose`.
+What follows test, serve, slow, mutate or lock is passed on: `python3 run.py test -k dose`.
 """
 
 # Only the standard library, and no syntax newer than 3.7: it must live to say what is missing.
@@ -22,7 +26,9 @@ import hashlib
 import html
 import http.server
 import importlib.util
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -173,6 +179,12 @@ def summary(results: list[tuple[str, int]]) -> int:
 
 
 def serve(*words: str) -> int:
+    """The demonstration of the clinic; what follows is passed on to `euthymia serve`."""
+    say("building the throw-away clinic; its address and how to sign in come in a moment")
+    return run(BIN / "euthymia", "serve", "--demo", *words)
+
+
+def reports(*words: str) -> int:
     port = " ".join(words) or "8000"
     folder = ROOT / "build" / "serve"
     shutil.rmtree(folder, ignore_errors=True)
@@ -183,7 +195,7 @@ def serve(*words: str) -> int:
     try:
         listen(folder, int(port), f"{len(names)} of {len(patients)} reports")
     except (OSError, ValueError, OverflowError) as fault:
-        refuse(f"cannot serve on port {port} ({fault}); another: python3 run.py serve 8001")
+        refuse(f"cannot serve on port {port} ({fault}); another: python3 run.py reports 8001")
     except KeyboardInterrupt:
         say("")
     return 0
@@ -216,6 +228,15 @@ def bench() -> int:
     return summary([(script.name, run(BIN / "python", str(script))) for script in scripts])
 
 
+def slow(*words: str) -> int:
+    """One slow job, from where it was left; without a name, the list of them."""
+    jobs = {script.stem: script for script in sorted((ROOT / "benchmarks" / "slow").glob("*.py"))}
+    name, *rest = words or [""]
+    if name not in jobs:
+        refuse(f"slow takes one of: {', '.join(jobs) or 'there is none'}")
+    return run(BIN / "python", str(jobs[name]), *rest)
+
+
 def mutate(*arguments: str) -> int:
     return run(BIN / "python", str(ROOT / "tests" / "mutation.py"), *arguments)
 
@@ -224,7 +245,8 @@ def lock(*arguments: str) -> int:
     uv = shutil.which("uv") or shutil.which("uv", path=str(BIN))
     if uv is None:
         refuse("uv makes the lock and is not here: python3 -m pip install uv, then run this again")
-    runtime = ("--extra", "test", "--extra", "batch", "--group", "build")
+    extras = ("test", "batch", "clinic", "postgres")
+    runtime = (*(word for extra in extras for word in ("--extra", extra)), "--group", "build")
     return compiled(Path(uv), LOCK, *runtime, *arguments) or compiled(
         Path(uv), LOCK.with_name("pdf.txt"), "--extra", "pdf", *arguments
     )
@@ -238,6 +260,46 @@ def compiled(uv: Path, lock: Path, *asked: str) -> int:
     return run(uv, "pip", "compile", "pyproject.toml", *form, *no_host, *named, *asked)
 
 
+def sbom(*words: str) -> int:
+    """The bill of materials of the lock, the same for the same lock."""
+    page = Path(*words) if words else ROOT / "build" / "sbom.json"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    form = ("--output-reproducible", "--of", "JSON", "--pyproject", str(PROJECT))
+    status = run(BIN / "cyclonedx-py", "requirements", str(LOCK), *form, "-o", str(page))
+    if not status:
+        say(f"the bill of materials: {page}")
+    return status
+
+
+def audit() -> int:
+    """Holds the lock against the list of known faults. Green only if each entry was looked up."""
+    page = ROOT / "build" / "audit.json"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.unlink(missing_ok=True)
+    asked = ("--strict", "--disable-pip", "--require-hashes", "--requirement", str(LOCK))
+    status = run(BIN / "pip-audit", *asked, "--format", "json", "--output", str(page))
+    unseen = not_looked_up(page)
+    for name in unseen:
+        say(f"not looked up: {name}")
+    if status or unseen:
+        say("the audit found faults, or could not look: this is not a clean result")
+    return int(bool(status or unseen))
+
+
+def not_looked_up(page: Path) -> list[str]:
+    """What is locked and installed, and of which a report of pip-audit says nothing."""
+    told = json.loads(page.read_text())["dependencies"] if page.exists() else []
+    seen = {one["name"].lower() for one in told if "vulns" in one and "skip_reason" not in one}
+    locked = {line.split("==")[0] for line in LOCK.read_text().splitlines() if "==" in line}
+    return sorted((locked & installed()) - seen)
+
+
+def installed() -> set[str]:
+    """Names of the packages in .venv, as a lock writes them."""
+    folders = VENV.glob("**/site-packages/*.dist-info")
+    return {re.sub(r"[-_.]+", "-", folder.name.split("-")[0]).lower() for folder in folders}
+
+
 def show_help() -> int:
     say(__doc__ or "")
     return 0
@@ -248,12 +310,16 @@ JOBS: dict[str, Callable[..., int]] = {
     "test": test,
     "check": check,
     "serve": serve,
+    "reports": reports,
     "bench": bench,
+    "slow": slow,
     "mutate": mutate,
     "lock": lock,
+    "sbom": sbom,
+    "audit": audit,
     "help": show_help,
 }
-TAKES_WORDS = ("test", "serve", "mutate", "lock")
+TAKES_WORDS = ("test", "serve", "reports", "slow", "mutate", "lock", "sbom")
 NEEDS_NO_ENVIRONMENT = ("lock", "help")  # lock makes what an environment is made from
 
 

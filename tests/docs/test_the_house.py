@@ -26,7 +26,7 @@ FORBIDDEN_ANYWHERE = {
         r"\b(?:pypi\.(?:org|python)|pythonhosted\.org|registry\.npmjs|(?:deb|security)\.debian)\b"
     ),
     "a registry address": re.compile(r"(?:extra-)?index-url[ =]+\S|://[^\s\"']+/simple/"),
-    "a path of one machine": re.compile(r"(?<![\w./~-])/(?:work|tmp|root|home)/\w"),
+    "a path of one machine": re.compile(r"(?<![\w./~}-])/(?:work|tmp|root|home)/\w"),
     "a value set of VSAC": re.compile(r"2\.16\.840\.1\.11(?:3762|3883\.3)\.\d"),
 }
 DEVICES = ("43252007", "14106009", "72506001")
@@ -195,7 +195,7 @@ def test_the_lock_serves_all_that_the_project_asks_for():
 
 def test_every_dependency_says_why_it_is_there():
     lines = text_of(ROOT / "pyproject.toml").splitlines()
-    needs = [line for line in lines if re.match(r'\s+"[a-z0-9-]+[<>=~]', line)]
+    needs = [line for line in lines if re.match(r'\s+"[a-z0-9-]+[\[<>=~]', line)]
     table = project()["project"]
 
     extras = table["optional-dependencies"].values()
