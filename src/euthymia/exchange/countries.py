@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from euthymia.knowledge import Knowledge
 
 SLIP = "country_slip_"
@@ -26,3 +28,15 @@ def country_fault(letters: str, knowledge: Knowledge) -> str | None:
     if meant is None:
         return "no country of ISO 3166; write the patient's, such as GB, or leave it out"
     return f"not a country code of ISO 3166; did you mean {meant}?"
+
+
+EUROPEAN_LABEL = frozenset((
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE",
+    "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+))  # fmt: skip
+"""Countries in which a central European authorisation holds: the European Economic Area."""
+
+
+def region_of(country: str) -> Literal["US", "EU"]:
+    """Whose label applies in a country; that of the United States where we know no nearer one."""
+    return "EU" if country in EUROPEAN_LABEL else "US"
