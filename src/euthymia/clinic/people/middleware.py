@@ -1,0 +1,71 @@
+"""Sessions end: after a quiet time, and after a working day. What was being typed is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from euthymia.clinic.people.drafts import forget, keep
+from euthymia.clinic.people.models import User
+
+SINCE, LAST = "signed_in_at", "last_seen_at"
+QUIET = "X-Quiet"
+"""A request that the page makes of itself says so, and does not count as a sign of life."""
+FIRST_FAULT = 400
+LEFT_BEHIND = '"cache", "storage"'
+"""What a browser drops when someone leaves. Not the cookies: the next sign-in needs its own."""
+
+
+class SessionsEnd:
+    """Ends the session of staff after 15 quiet minutes or 12 hours; drafts survive."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User):
+            return self.get_response(request)
+        why = why_over(request, user, timezone.now())
+        if why:
+            return _end(request, user, why)
+        if QUIET not in request.headers:
+            request.session[LAST] = timezone.now().timestamp()
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code < FIRST_FAULT:
+            forget(user, request.path)
+        return response if isinstance(request.user, User) else _emptied(response)
+
+
+def why_over(request: HttpRequest, user: User, now: datetime) -> str:
+    """Why this session is over; empty while it lasts."""
+    since = request.session.setdefault(SINCE, now.timestamp())
+    quiet = now.timestamp() - request.session.get(LAST, now.timestamp())
+    reasons = {
+        "quiet": quiet > settings.IDLE_SECONDS,
+        "day": now.timestamp() - since > settings.ABSOLUTE_SECONDS,
+        "ended": bool(user.out_before and since < user.out_before.timestamp()),
+        "demo": user.is_demo and not settings.DEMO,
+    }
+    return next((name for name, holds in reasons.items() if holds), "")
+
+
+def _end(request: HttpRequest, user: User, why: str) -> HttpResponse:
+    """Keeps what was typed, signs out, and leads to the sign-in and back to this page."""
+    if request.method == "POST":
+        keep(user, request.path, request.POST)
+    request.ended = why  # type: ignore[attr-defined]
+    logout(request)
+    return _emptied(redirect_to_login(request.get_full_path()))
+
+
+def _emptied(response: HttpResponse) -> HttpResponse:
+    """Tells the browser to keep nothing of whoever has left."""
+    response["Clear-Site-Data"] = LEFT_BEHIND
+    return response

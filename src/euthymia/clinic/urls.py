@@ -1,0 +1,21 @@
+"""Every address of the clinic. Who may come in stands at each view; the rest is shut."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("euthymia.clinic.door.urls")),
+    path("", include("euthymia.clinic.files.urls")),
+    path("account/", include("allauth.urls")),
+    path("clinic/", include("euthymia.clinic.people.urls")),
+    path("clinic/", include("euthymia.clinic.work.urls")),
+    path("clinic/", include("euthymia.clinic.patients.urls")),
+    path("clinic/", include("euthymia.clinic.rights.urls")),
+    path("clinic/", include("euthymia.clinic.assessments.urls")),
+    path("clinic/", include("euthymia.clinic.operations.urls")),
+]
+handler400 = "euthymia.clinic.look.faults.unreadable"
+handler403 = "euthymia.clinic.look.faults.refused"
+handler404 = "euthymia.clinic.look.faults.not_found"
+handler500 = "euthymia.clinic.look.faults.failed"
