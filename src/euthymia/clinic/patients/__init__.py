@@ -1,0 +1,1 @@
+"""Patients and their charts: the one place where tables become a Record."""

@@ -1,0 +1,1 @@
+"""The editors of a chart: one form for each part, in the shape of the contract."""
