@@ -1,0 +1,1 @@
+"""Consent, merging, correction, retention, export; pages adopted by the medical director."""

@@ -1,0 +1,58 @@
+"""What of a chart may leave the clinic without the extra consent for records of substance use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from euthymia.clinic.patients.models import Entry
+from euthymia.clinic.patients.parts import Part
+from euthymia.clinic.rights.consent_forms import Guards, consent_forms
+from euthymia.record import Record
+
+SUBSTANCE_USE = "substance_use"
+"""The form of consent without which such records do not leave."""
+
+
+def shareable(entry: Entry) -> Any | None:
+    """What of an entry may leave without that consent; None where nothing may."""
+    guards = consent_forms()[SUBSTANCE_USE].guards
+    if entry.substance_use or _is_about_it(entry, guards):
+        return None
+    if isinstance(entry.told, dict):
+        return {name: one for name, one in entry.told.items() if name not in guards.answers}
+    return entry.told
+
+
+def tells_of_it(entry: Entry) -> bool:
+    """Whether an entry is such a record. A question answered no is none; one left open may be."""
+    guards = consent_forms()[SUBSTANCE_USE].guards
+    if entry.substance_use or _is_about_it(entry, guards):
+        return True
+    told = entry.told if isinstance(entry.told, dict) else {}
+    return any(told.get(name, "no") != "no" for name in guards.answers)
+
+
+def record_tells_of_it(record: Record) -> bool:
+    """Whether a record, with all that was brought as files, tells of care for substance use."""
+    guards = consent_forms()[SUBSTANCE_USE].guards
+    answers = {place.rpartition(".")[2]: told.value for place, told in record.screening.items()}
+    return (
+        any(_is_guarded(one.code.value, guards) for one in record.diagnoses)
+        or any(one.instrument in guards.scales for one in record.ratings)
+        or any(answers.get(name, "no") != "no" for name in guards.answers)
+    )
+
+
+def _is_guarded(code: str, guards: Guards) -> bool:
+    """Whether a code begins as one of the guarded, with its point or without."""
+    return _bare(code).startswith(tuple(_bare(one) for one in guards.diagnoses))
+
+
+def _bare(code: str) -> str:
+    return code.replace(".", "").upper()
+
+
+def _is_about_it(entry: Entry, guards: Guards) -> bool:
+    if entry.part == Part.DIAGNOSES:
+        return _is_guarded(str(entry.told.get("icd10cm", "")), guards)
+    return entry.part == Part.SCALES and entry.told.get("instrument") in guards.scales
