@@ -1,0 +1,1 @@
+"""The patient's door: public pages, the self-check, the request for a consultation."""
