@@ -1,0 +1,1 @@
+"""What comes from outside: files of other systems, attachments, answers by patient link."""
