@@ -19,8 +19,10 @@ from euthymia.engine.options import Option
 from euthymia.engine.plans.infusion import Body, InfusionPlan, Series
 from euthymia.engine.suitability import Suitability
 from euthymia.exchange.intake import read_intake
+from euthymia.exchange.page.choice import choice_box
 from euthymia.exchange.page.icons import icon_array
 from euthymia.exchange.page.outlook import hundred_words
+from euthymia.exchange.page.questions import question_lines
 from euthymia.knowledge.conditions import Is
 from euthymia.knowledge.criteria import Criterion
 from euthymia.knowledge.evidence import Evidence, Remark
@@ -170,6 +172,71 @@ def test_a_met_contraindication_is_unfolded_with_its_words_and_what_to_do(forbid
     told = plain(forbidden)
     assert CRITERION.says in told
     assert "to do: shade the skin" in told
+
+
+def group(silent: Assessment, one: Option, **choice: object) -> tuple[str, str, str]:
+    """Under which heading it stands, with its conditions and its reasons."""
+    box = choice_box(with_one(silent, one, **choice), shipped())
+    (found,) = box.groups
+    (row,) = found.rows
+    return found.heading, row.first, row.reasons
+
+
+def test_what_is_met_against_an_option_is_unfolded_though_its_verdict_is_open(
+    silent: Assessment,
+) -> None:
+    one = option(Verdict.MET, Suitability.UNDETERMINED)
+    placed = (Placed(one, None, declined=False, preferred=False),)
+    section = raw(with_one(silent, one, now=(), open=placed))
+    assert re.search(r'id="option-moonlight" open', section)
+    assert CRITERION.says in plain(section)
+
+
+def test_an_option_is_named_with_its_reasons_in_one_line(silent: Assessment) -> None:
+    _, _, reasons = group(silent, option(Verdict.MET, Suitability.CONTRAINDICATED))
+    assert reasons == "contraindication: Sunburn"
+    _, _, reasons = group(silent, option(Verdict.UNKNOWN, Suitability.CAUTION))
+    assert reasons == "not known: 1 contraindication"
+
+
+def test_what_asks_for_something_first_does_not_stand_among_what_could_be_given_now(
+    silent: Assessment,
+) -> None:
+    mild = replace(graded(Verdict.MET), kinds={"label": "precaution", "guideline": "precaution"})
+    one = replace(option(Verdict.MET, Suitability.CAUTION), findings=(mild,))
+    heading, first, _ = group(silent, one)
+    assert heading == "Could be given, with conditions first"
+    assert first == "first: shade the skin"
+    bare = replace(mild, finding=Finding(replace(CRITERION, actions=()), Verdict.MET, ()))
+    heading, first, _ = group(silent, replace(one, findings=(bare,)))
+    assert (heading, first) == ("Could be given now", "")
+
+
+def test_of_what_must_not_be_given_nothing_comes_first(silent: Assessment) -> None:
+    heading, first, _ = group(silent, option(Verdict.MET, Suitability.CONTRAINDICATED))
+    assert (heading, first) == ("Not now", "")
+
+
+def test_what_no_page_judges_is_not_listed_as_open(silent: Assessment) -> None:
+    unjudged = replace(MOONLIGHT, no_knowledge=Remark("No knowledge yet.", "choice", (SOURCE,)))
+    one = replace(option(Verdict.UNKNOWN, Suitability.UNDETERMINED), therapy=unjudged, findings=())
+    heading, _, _ = group(silent, one)
+    assert heading.startswith("Not judged here")
+    heading, _, _ = group(silent, replace(one, findings=(graded(Verdict.MET),)))
+    assert heading == "Could be given now"
+
+
+def test_questions_of_what_is_not_called_for_stand_last(silent: Assessment) -> None:
+    options = tuple(
+        replace(one, suitability=Suitability.NOT_INDICATED) if one.therapy.id == "tms" else one
+        for one in silent.options
+    )
+    lines = question_lines(replace(silent, options=options), shipped())
+    idle = [one.idle for one in lines]
+    assert any(idle)
+    assert idle == sorted(idle)
+    assert not any(one.idle and one.turns for one in lines)
+    assert not any(one.idle for one in question_lines(silent, shipped()))
 
 
 def test_label_and_guideline_stand_side_by_side_where_they_differ(forbidden: str) -> None:

@@ -9,6 +9,8 @@ from euthymia.engine.findings import Fact, Graded
 from euthymia.engine.grading import TRACKS, gravest
 from euthymia.engine.options import Option
 from euthymia.engine.suitability import Suitability
+from euthymia.exchange.words import action_words
+from euthymia.knowledge import Knowledge
 from euthymia.knowledge.criteria import Kind
 from euthymia.knowledge.therapies import Arm, Merit, Rate
 from euthymia.models.prognosis import Expected
@@ -40,6 +42,10 @@ GRAVEST_FIRST: tuple[Kind, ...] = (
     "requirement",
     "information",
 )
+OF_SAFETY: tuple[Kind, ...] = ("contraindication", "precaution")
+NOT_NOW = (Suitability.CONTRAINDICATED, Suitability.NOT_INDICATED)
+AT_ONCE = 2
+"""So many conditions stand beside an option in full."""
 BLINDED = {
     True: "patients were blinded",
     False: "patients were not blinded",
@@ -61,6 +67,67 @@ def gravest_first(found: Iterable[Graded]) -> list[Graded]:
 
 def with_verdict(option: Option, verdict: Verdict) -> list[Graded]:
     return gravest_first(one for one in option.findings if one.finding.verdict is verdict)
+
+
+def speaking_against(option: Option) -> list[Graded]:
+    """The contraindications and precautions that are met, gravest first."""
+    return [one for one in with_verdict(option, Verdict.MET) if gravest(one.kinds) in OF_SAFETY]
+
+
+def conditions(option: Option, knowledge: Knowledge) -> tuple[str, ...]:
+    """What to do first, as the precautions that are met ask for it; each thing once."""
+    found = (one for one in speaking_against(option) if gravest(one.kinds) == "precaution")
+    asked = dict.fromkeys(action for one in found for action in one.actions)
+    return tuple(action_words(action, knowledge) for action in asked)
+
+
+def condition_words(option: Option, knowledge: Knowledge) -> str:
+    """`first: treat the blood pressure first, and 2 more`; empty where nothing comes first.
+
+    Of what must not be given, or is not called for, nothing comes first.
+    """
+    asked = conditions(option, knowledge)
+    if not asked or option.suitability in NOT_NOW:
+        return ""
+    if len(asked) <= AT_ONCE:
+        return f"first: {'; '.join(asked)}"
+    return f"first: {asked[0]}, and {len(asked) - 1} more"
+
+
+def reason_words(option: Option) -> str:
+    """`precaution: Pacemaker; not met: Two failed trials; not known: 3 contraindications`."""
+    told = [*_against(option), *_not_called_for(option), *_not_known(option)]
+    return "; ".join(told)
+
+
+def _against(option: Option) -> Iterator[str]:
+    by_kind: dict[Kind, list[str]] = {}
+    for one in speaking_against(option):
+        overridden = " (overridden)" if one.override else ""
+        by_kind.setdefault(gravest(one.kinds), []).append(f"{_title(one)}{overridden}")
+    yield from (f"{kind_words(kind)}: {', '.join(titles)}" for kind, titles in by_kind.items())
+
+
+def _not_called_for(option: Option) -> Iterator[str]:
+    """What would call for it and is not there; only where that decided."""
+    if option.suitability is Suitability.NOT_INDICATED:
+        found = with_verdict(option, Verdict.NOT_MET)
+        titles = [_title(one) for one in found if gravest(one.kinds) == "indication"]
+        yield f"not met: {', '.join(titles)}"
+
+
+def _not_known(option: Option) -> Iterator[str]:
+    """How many of each grade are open, and how many questions of its screen nobody answered."""
+    kinds = [gravest(one.kinds) for one in with_verdict(option, Verdict.UNKNOWN)]
+    counts = {kind_words(kind): kinds.count(kind) for kind in (*OF_SAFETY, "indication")}
+    counts["screening question"] = len(option.unanswered)
+    told = [f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts.items() if count]
+    if told:
+        yield f"not known: {', '.join(told)}"
+
+
+def _title(graded: Graded) -> str:
+    return graded.finding.criterion.title
 
 
 def telling(graded: Graded) -> list[Fact]:

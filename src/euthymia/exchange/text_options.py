@@ -12,6 +12,7 @@ from euthymia.engine.options import Option
 from euthymia.exchange.option_words import (
     BLINDED,
     SUITS,
+    condition_words,
     expected_words,
     flip_words,
     kind_words,
@@ -51,7 +52,7 @@ def sources_words(evidence: tuple[Evidence, ...], status: str) -> str:
 
 def option_entries(assessment: Assessment, knowledge: Knowledge) -> Iterator[Entry]:
     """Every option in the order of the choice."""
-    for placed in in_order(assessment).values():
+    for placed in in_order(assessment, knowledge).values():
         for one in placed:
             yield from _option(one.option, knowledge)
 
@@ -61,14 +62,15 @@ def choice_entries(assessment: Assessment, knowledge: Knowledge) -> Iterator[Ent
     choice, known = assessment.choice, frame(knowledge)
     if known is not None:
         yield THERAPY, f"{known.says} {sources_words(known.evidence, known.status)}"
-    for heading, placed in in_order(assessment).items():
-        yield THERAPY, f"{heading}: {'; '.join(_placed(one) for one in placed)}"
+    for heading, placed in in_order(assessment, knowledge).items():
+        yield THERAPY, f"{heading}: {'; '.join(_placed(one, knowledge) for one in placed)}"
     told = (order_words(choice), left_out_words(choice), flip_words(choice))
     yield from ((THERAPY, one) for one in told if one)
 
 
-def _placed(placed: Placed) -> str:
-    beside = ", ".join(one for one in (share_words(placed), wish_words(placed)) if one)
+def _placed(placed: Placed, knowledge: Knowledge) -> str:
+    told = (share_words(placed), wish_words(placed), condition_words(placed.option, knowledge))
+    beside = ", ".join(one for one in told if one)
     return f"{placed.option.therapy.name}{f' ({beside})' if beside else ''}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Literal
 
@@ -13,6 +14,7 @@ from euthymia.record.entries import Trial
 from euthymia.terms import Quantity, Verdict
 
 UNIT = "mg/d"
+TEN = 10
 UNITS = {"mo": "months", "a": "years", "d": "days"}
 """How units of time are written out."""
 SHORT = {"crp": "CRP", "hscrp": "hsCRP", "il6": "IL-6", "ptsd": "PTSD", "tsh": "TSH"}
@@ -157,7 +159,14 @@ def _value(value: Quantity | str) -> str:
     if isinstance(value, str):
         return value
     unit = UNITS.get(value.unit, "" if value.unit.startswith("{") else value.unit)
-    return f"{value.value:g} {unit}".rstrip()
+    return f"{_rounded(value):g} {unit}".rstrip()
+
+
+def _rounded(value: Quantity) -> float:
+    """Whole years, as people count their age; else three figures, and one decimal from ten on."""
+    if value.unit == "a":
+        return math.floor(value.value)
+    return round(value.value, 1) if abs(value.value) >= TEN else float(f"{value.value:.3g}")
 
 
 def action_words(action: str, knowledge: Knowledge) -> str:

@@ -12,6 +12,7 @@ from euthymia.exchange.page.causes import CausesBox, causes_box
 from euthymia.exchange.page.course import CourseRow, course_rows
 from euthymia.exchange.page.measures import MeasureBox, measure_box
 from euthymia.exchange.page.mimics import Mimics, mimics
+from euthymia.exchange.page.next_steps import NextLine, next_lines
 from euthymia.exchange.page.options import OptionsBox, options_box
 from euthymia.exchange.page.picture import Picture, picture
 from euthymia.exchange.page.quality import QualityBox, quality_box
@@ -40,6 +41,7 @@ class Body(Struct, frozen=True, kw_only=True):
     scales: tuple[ScaleRow, ...]
     course: tuple[CourseRow, ...]
     measures: MeasureBox
+    next: tuple[NextLine, ...]
     questions: tuple[QuestionLine, ...]
     quality: QualityBox
 
@@ -75,6 +77,7 @@ def page(assessment: Assessment, knowledge: Knowledge) -> Page:
         scales=scale_rows(assessment),
         course=course_rows(assessment.course),
         measures=measure_box(assessment, knowledge),
+        next=next_lines(assessment, knowledge),
         questions=question_lines(assessment, knowledge),
         quality=quality_box(assessment),
     )

@@ -14,14 +14,18 @@ from euthymia.exchange.option_words import (
     LEVELS,
     MERITS,
     SUITS,
+    condition_words,
+    conditions,
     expected_words,
     flip_words,
     left_out_words,
     order_words,
+    reason_words,
     safety_words,
     share_words,
     span_words,
     spanned,
+    speaking_against,
     study_words,
 )
 from euthymia.exchange.page.statement import Statement, said
@@ -33,6 +37,9 @@ FRAME = "moderators_of_tms_or_ketamine"
 """The constant whose page says whether anything is known to tell the two apart."""
 SIDE_BY_SIDE: tuple[Merit, ...] = tuple(one for one in MERITS if one != "benefit")
 GROUPS = {"now": "Could be given now", "open": "Still open", "not_now": "Not now"}
+CONDITIONS = "Could be given, with conditions first"
+UNJUDGED = "Not judged here (no page of criteria yet)"
+HEADINGS = (GROUPS["now"], CONDITIONS, GROUPS["open"], GROUPS["not_now"], UNJUDGED)
 
 
 class Cell(Struct, frozen=True):
@@ -45,7 +52,12 @@ class Cell(Struct, frozen=True):
 
 
 class ChoiceRow(Struct, frozen=True, kw_only=True):
-    """One option in its place. `apart`: whether it could be given, by label and by guideline."""
+    """One option in its place. `apart`: whether it could be given, by label and by guideline.
+
+    Attributes:
+        reasons: What is met against it, and how much is not known, on one line.
+        first: What a precaution that is met asks for first, and how many things more.
+    """
 
     id: str
     name: str
@@ -54,15 +66,21 @@ class ChoiceRow(Struct, frozen=True, kw_only=True):
     apart: tuple[tuple[str, str], ...]
     share: str
     wish: str
+    reasons: str
+    first: str
     expected: Cell
     cells: tuple[Cell, ...]
 
 
 class ChoiceGroup(Struct, frozen=True):
-    """The options that could be given now, that are open, or that are not for now."""
+    """The options that could be given now, that are open, or that are not for now.
+
+    `judged`: whether any page says when to give them; without one they are only named.
+    """
 
     heading: str
     rows: tuple[ChoiceRow, ...]
+    judged: bool = True
 
 
 class ChoiceBox(Struct, frozen=True, kw_only=True):
@@ -87,7 +105,7 @@ def choice_box(assessment: Assessment, knowledge: Knowledge) -> ChoiceBox:
         order=tuple(one for one in told if one),
         merits=tuple(MERITS[merit].capitalize() for merit in merits),
         untold=", ".join(MERITS[one] for one in SIDE_BY_SIDE if one not in merits),
-        groups=tuple(_groups(assessment, merits)),
+        groups=tuple(_groups(assessment, merits, knowledge)),
     )
 
 
@@ -101,18 +119,33 @@ def frame(knowledge: Knowledge) -> Statement | None:
     return None if page is None else said(page)
 
 
-def in_order(assessment: Assessment) -> dict[str, tuple[Placed, ...]]:
+def in_order(assessment: Assessment, knowledge: Knowledge) -> dict[str, tuple[Placed, ...]]:
     """The groups of the choice by their headings, without the empty ones."""
-    found = {heading: getattr(assessment.choice, name) for name, heading in GROUPS.items()}
-    return {heading: placed for heading, placed in found.items() if placed}
+    found: dict[str, list[Placed]] = {heading: [] for heading in HEADINGS}
+    for name, heading in GROUPS.items():
+        for one in getattr(assessment.choice, name):
+            found[_heading(one.option, heading, knowledge)].append(one)
+    return {heading: tuple(placed) for heading, placed in found.items() if placed}
 
 
-def _groups(assessment: Assessment, merits: Sequence[Merit]) -> Iterator[ChoiceGroup]:
-    for heading, placed in in_order(assessment).items():
-        yield ChoiceGroup(heading, tuple(_row(one, merits) for one in placed))
+def _heading(option: Option, heading: str, knowledge: Knowledge) -> str:
+    """Its group; apart stand what waits for something to be done, and what no page judges."""
+    if option.therapy.no_knowledge is not None and not speaking_against(option):
+        return UNJUDGED
+    if heading == GROUPS["now"] and conditions(option, knowledge):
+        return CONDITIONS
+    return heading
 
 
-def _row(placed: Placed, merits: Sequence[Merit]) -> ChoiceRow:
+def _groups(
+    assessment: Assessment, merits: Sequence[Merit], knowledge: Knowledge
+) -> Iterator[ChoiceGroup]:
+    for heading, placed in in_order(assessment, knowledge).items():
+        rows = tuple(_row(one, merits, knowledge) for one in placed)
+        yield ChoiceGroup(heading, rows, judged=heading != UNJUDGED)
+
+
+def _row(placed: Placed, merits: Sequence[Merit], knowledge: Knowledge) -> ChoiceRow:
     option = placed.option
     _, *apart = safety_words(option)
     return ChoiceRow(
@@ -123,6 +156,8 @@ def _row(placed: Placed, merits: Sequence[Merit]) -> ChoiceRow:
         apart=tuple(apart) if len({word for _, word in apart}) > 1 else (),
         share=share_words(placed),
         wish=wish_words(placed),
+        reasons=reason_words(option),
+        first=condition_words(option, knowledge),
         expected=_expected(option),
         cells=tuple(_cell(option, merit) for merit in merits),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from euthymia.engine.assessment import Assessment
-from euthymia.engine.findings import Finding
+from euthymia.engine.findings import Fact, Finding
 from euthymia.exchange.page.statement import FactLine, Statement, fact_line
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.criteria import Criterion, Kind
@@ -20,6 +20,10 @@ KINDS: dict[Kind, str] = {
     "information": "information",
 }
 """What a met mimic does to the answer, gravest first."""
+
+
+LISTS = ("diagnoses", "medications")
+"""Sections of which silence is a no, where the record calls them complete."""
 
 
 class MimicLine(Struct, frozen=True, kw_only=True):
@@ -37,25 +41,42 @@ class MimicLine(Struct, frozen=True, kw_only=True):
 class Mimics(Struct, frozen=True):
     """All mimics by verdict, each in the order exclude, correct first, annotate.
 
-    `turning` are the open ones that exclude: they could still turn the answer.
+    `turning` are the open ones that exclude: they could still turn the answer. What is not met was
+    either `ruled_out` by something told, or is `unrecorded`: a whole list holds nothing of it.
     """
 
     met: tuple[MimicLine, ...]
     turning: tuple[MimicLine, ...]
     open: tuple[MimicLine, ...]
     ruled_out: tuple[MimicLine, ...]
+    unrecorded: tuple[MimicLine, ...] = ()
 
 
 def mimics(assessment: Assessment, knowledge: Knowledge) -> Mimics:
     order = list(KINDS)
     found = sorted(assessment.mimics, key=lambda one: order.index(one.criterion.kind))
+    not_met = [one for one in found if one.verdict is Verdict.NOT_MET]
     unknown = [one for one in found if one.verdict is Verdict.UNKNOWN]
     return Mimics(
         met=_lines((one for one in found if one.verdict is Verdict.MET), knowledge),
         turning=_lines((one for one in unknown if one.criterion.kind == "exclude"), knowledge),
         open=_lines((one for one in unknown if one.criterion.kind != "exclude"), knowledge),
-        ruled_out=_lines((one for one in found if one.verdict is Verdict.NOT_MET), knowledge),
+        ruled_out=_lines((one for one in not_met if _was_told(one, knowledge)), knowledge),
+        unrecorded=_lines((one for one in not_met if not _was_told(one, knowledge)), knowledge),
     )
+
+
+def _was_told(finding: Finding, knowledge: Knowledge) -> bool:
+    """Whether anything that was measured or answered speaks, and not only the silence of a list."""
+    known = [fact for fact in finding.because if fact.value is not None]
+    return not known or not all(_silence(fact, knowledge) for fact in known)
+
+
+def _silence(fact: Fact, knowledge: Knowledge) -> bool:
+    """A no that nobody gave: the list of diagnoses or of drugs is whole, and does not hold it."""
+    source = knowledge.facts.get(fact.name)
+    listed = source is not None and source.section in LISTS
+    return listed and fact.value is False and fact.seen is None and fact.resource is None
 
 
 def _lines(found: Iterable[Finding], knowledge: Knowledge) -> tuple[MimicLine, ...]:

@@ -19,6 +19,7 @@ from euthymia.exchange.option_words import (
     perhaps_words,
     place_words,
     safety_words,
+    speaking_against,
     telling,
     with_verdict,
 )
@@ -117,7 +118,7 @@ class OptionsBox(Struct, frozen=True):
 
 
 def options_box(assessment: Assessment, knowledge: Knowledge) -> OptionsBox:
-    placed = (one for group in in_order(assessment).values() for one in group)
+    placed = (one for group in in_order(assessment, knowledge).values() for one in group)
     return OptionsBox(
         choice_box(assessment, knowledge),
         tuple(_block(one, assessment, knowledge) for one in placed),
@@ -140,8 +141,8 @@ def _block(placed: Placed, assessment: Assessment, knowledge: Knowledge) -> Opti
 
 
 def unfolded(option: Option) -> bool:
-    """What could be given, and what must not be for a reason that was found."""
-    if option.suitability in UNFOLDED:
+    """What could be given, and what anything that was found speaks against, however it ends."""
+    if option.suitability in UNFOLDED or speaking_against(option):
         return True
     forbidden = option.suitability is Suitability.CONTRAINDICATED
     return forbidden and bool(with_verdict(option, Verdict.MET))

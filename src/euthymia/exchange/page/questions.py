@@ -9,30 +9,49 @@ from msgspec import Struct
 from euthymia.engine.assessment import Assessment
 from euthymia.engine.findings import ANSWER, Question
 from euthymia.engine.questions import in_words
+from euthymia.engine.suitability import Suitability
 from euthymia.exchange.page.statement import Statement
 from euthymia.exchange.words import name_of
 from euthymia.knowledge import Knowledge
 
 
 class QuestionLine(Struct, frozen=True):
-    """One question. `turns`: it could turn the answer."""
+    """One question. `turns`: it could turn the answer.
+
+    `idle`: all that it settles is of options that are not called for, so it stands last.
+    """
 
     ask: str
     turns: bool
     settles: tuple[str, ...]
     why: Statement | None
+    idle: bool = False
 
 
 def question_lines(assessment: Assessment, knowledge: Knowledge) -> tuple[QuestionLine, ...]:
-    names = _names(assessment, knowledge)
-    return tuple(
-        _line(question, names, knowledge)
+    """What could matter now first, each part in the order of the judge."""
+    names, idle = _names(assessment, knowledge), _not_called_for(assessment)
+    lines = [
+        _line(question, names, knowledge, idle=_only_of(question, idle))
         for question in in_words(assessment.questions)
         if not question.only_measures
-    )
+    ]
+    return tuple(sorted(lines, key=lambda one: one.idle))
 
 
-def _line(question: Question, names: Mapping[str, str], knowledge: Knowledge) -> QuestionLine:
+def _not_called_for(assessment: Assessment) -> tuple[str, ...]:
+    """Where the pointers into options begin that are not called for."""
+    found = (one for one in assessment.options if one.suitability is Suitability.NOT_INDICATED)
+    return tuple(f"/options/{one.therapy.id}/" for one in found)
+
+
+def _only_of(question: Question, places: tuple[str, ...]) -> bool:
+    return all(pointer.startswith(places) for pointer in question.settles)
+
+
+def _line(
+    question: Question, names: Mapping[str, str], knowledge: Knowledge, *, idle: bool
+) -> QuestionLine:
     settles = (_settled(pointer, names) for pointer in question.settles if pointer != ANSWER)
     page = knowledge.questions.get(question.id)
     return QuestionLine(
@@ -40,6 +59,7 @@ def _line(question: Question, names: Mapping[str, str], knowledge: Knowledge) ->
         question.turns_answer,
         tuple(dict.fromkeys(settles)),
         Statement(page.why, page.status, page.evidence) if page else None,
+        idle,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from euthymia.engine.assessment import Assessment
@@ -19,6 +21,10 @@ HEADINGS = {
 }
 
 
+ZERO = "phq9-item9-veterans"
+"""The source that says what a zero in the newest answer does not settle."""
+
+
 class DangerLine(Struct, frozen=True):
     """One danger sign. `statement` speaks when it is met; `ask` when nobody knows."""
 
@@ -30,7 +36,10 @@ class DangerLine(Struct, frozen=True):
 
 
 class SafetyBox(Struct, frozen=True):
-    """All danger signs, gravest first, with the crisis line of the country."""
+    """All danger signs, gravest first, with the crisis line of the country.
+
+    `beware`: what no danger sign in an answer does not settle; None where one is present or open.
+    """
 
     tone: str
     heading: str
@@ -39,6 +48,7 @@ class SafetyBox(Struct, frozen=True):
     emergency: str
     country: str
     checked: str
+    beware: Statement | None = None
 
 
 def safety_box(assessment: Assessment, knowledge: Knowledge) -> SafetyBox:
@@ -53,7 +63,17 @@ def safety_box(assessment: Assessment, knowledge: Knowledge) -> SafetyBox:
         emergency=line.emergency,
         country=crisis_place(assessment.safety),
         checked=line.checked,
+        beware=_beware(dangers) if gravest is Verdict.NOT_MET else None,
     )
+
+
+def _beware(dangers: Iterable[DangerLine]) -> Statement | None:
+    """In the words of the source, where one of the answers was held to it."""
+    for one in dangers:
+        for item in one.statement.evidence:
+            if item.id == ZERO:
+                return Statement(item.supports, one.statement.status, (item,), item.title)
+    return None
 
 
 def _danger(danger: Danger, knowledge: Knowledge) -> DangerLine:

@@ -57,7 +57,7 @@ def fact_line(fact: Fact, knowledge: Knowledge) -> FactLine:
     return FactLine(fact_words(fact, knowledge), fact.seen, fact.resource)
 
 
-FOLDED = {"caveats", "remarks", "open", "ruled_out", "behind", "linked"}
+FOLDED = {"caveats", "remarks", "open", "ruled_out", "unrecorded", "behind", "linked"}
 """Parts that a page folds away until somebody asks for them."""
 
 
