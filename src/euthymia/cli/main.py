@@ -14,6 +14,7 @@ import euthymia
 from euthymia.cli import pages, reading
 from euthymia.cli.files import TABLES, printable, sources, write_whole
 from euthymia.cli.packet import packet
+from euthymia.cli.serve import clinic, serve
 from euthymia.cli.session import session
 from euthymia.cli.simulate import simulate
 from euthymia.cli.threshold import threshold
@@ -159,6 +160,8 @@ app.command()(session)
 app.command()(packet)
 app.command()(simulate)
 app.command()(threshold)
+app.command()(serve)
+app.add_typer(clinic, name="clinic")
 
 
 @app.command()

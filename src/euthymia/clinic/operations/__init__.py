@@ -1,0 +1,1 @@
+"""Starting, filling, backing up and restoring a clinic."""

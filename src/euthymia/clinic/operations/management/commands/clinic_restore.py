@@ -1,0 +1,42 @@
+"""Puts a backup back, and looks it over."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from euthymia.clinic.operations.database import DatabaseError
+from euthymia.clinic.operations.lock import HeldError, holding_the_home
+from euthymia.clinic.operations.restore import RestoreError, restore
+
+BAD_CALL = 2
+
+
+class Command(BaseCommand):
+    help = "Puts a backup back; a database that stands is replaced only with --over."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--over", action="store_true")
+
+    def handle(self, *_: Any, file: Path, over: bool, **__: Any) -> None:
+        try:
+            with holding_the_home():
+                done = restore(file, over=over)
+        except (RestoreError, DatabaseError, HeldError) as fault:
+            raise CommandError(str(fault), returncode=BAD_CALL) from fault
+        made = done.made.isoformat(" ", "seconds")
+        self.stdout.write(f"{done.files} files as of {made} are back; digests and audit hold")
+        if done.lost_rows:
+            self.stdout.write(f"{done.lost_rows} audit rows are not in this backup: lost")
+        if not done.same_secret:
+            self.stdout.write(
+                "the key `secret` is a new one: everyone signs in again, and links to reset a "
+                "password are void; links sent to patients still open"
+            )
+        if done.aside is not None:
+            self.stdout.write(f"what stood here before is sealed in {done.aside}")
