@@ -23,7 +23,17 @@ def commands() -> list[str]:
     return [line.split("#")[0].strip() for line in re.findall(r"^euthymia .*$", README, re.M)]
 
 
-@pytest.mark.parametrize("line", commands())
+OPENS_A_SERVER = ("euthymia serve", "euthymia clinic")
+
+
+@pytest.mark.parametrize("line", [one for one in commands() if one.startswith(OPENS_A_SERVER)])
+def test_each_command_of_the_readme_that_stays_open_has_its_options(line: str) -> None:
+    _, *words = shlex.split(line)
+    told = CliRunner().invoke(app, [words[0], "--help"]).output
+    assert all(word in told for word in words[1:] if word.startswith("--")), told
+
+
+@pytest.mark.parametrize("line", [one for one in commands() if not one.startswith(OPENS_A_SERVER)])
 def test_each_command_of_the_readme_runs(line: str, tmp_path: Path) -> None:
     arguments = [
         str(ROOT / STANDS_FOR[one]) if one in STANDS_FOR else one for one in shlex.split(line)

@@ -1,0 +1,26 @@
+"""The clinic's settings for tests: a folder of its own, quick passwords, plain http."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+_FOLDER = tempfile.mkdtemp(prefix="euthymia-tests-")
+os.environ |= {
+    "EUTHYMIA_HOME": f"{_FOLDER}/home",
+    "EUTHYMIA_KEYS": f"{_FOLDER}/keys",
+    "EUTHYMIA_DEMO": "1",
+}
+
+from euthymia.clinic.settings import *  # noqa: E402, F403 - after the folders are named
+
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if "sqlite3" in DATABASES["default"]["ENGINE"]:  # noqa: F405
+    DATABASES["default"]["ENGINE"] = "tests.clinic.sqlite"  # noqa: F405 - may empty the audit too
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # noqa: F405 - one for each worker

@@ -1,0 +1,367 @@
+"""Consents, merging, copies and emptying of charts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+from django.utils import timezone
+
+from euthymia import shipped
+from euthymia.clinic.assessments.models import Kept
+from euthymia.clinic.audit.models import Row
+from euthymia.clinic.door.content import pages
+from euthymia.clinic.files.models import Attachment, Identifier
+from euthymia.clinic.patients.models import Document, Entry, Patient, Request
+from euthymia.clinic.people.models import Clinic, User
+from euthymia.clinic.rights.actions import give_consent, standing_consent, withdraw_consent
+from euthymia.clinic.rights.adoption import adopt, may_be_signed
+from euthymia.clinic.rights.consent_forms import consent_forms
+from euthymia.clinic.rights.export import copy_for_others, copy_for_patient
+from euthymia.clinic.rights.merging import CannotMergeError, merge, part
+from euthymia.clinic.rights.models import Consent, Wish
+from euthymia.clinic.rights.retention import empty, past_their_time
+from euthymia.clinic.work.actions import ask_staff, finish
+from tests.clinic.conftest import Staff, access_for, person
+from tests.clinic.objects import CANARY, Owner
+
+ALCOHOL = {"icd10cm": "F10.20"}
+NOT_TOLD = {"digest", "batch", "stored", "seal", "consent"}
+DEPRESSION = {"icd10cm": "F33.2"}
+
+
+@pytest.fixture
+def twin(clinic: Clinic) -> Patient:
+    return Patient.objects.create(clinic=clinic, number=2, family_name="Ferreira", given_name="Ana")
+
+
+def entry(patient: Patient, part_of_chart: str, told: object) -> Entry:
+    return Entry.objects.create(patient=patient, part=part_of_chart, told=told)
+
+
+def consent_of(patient: Patient, form: str, expires: date | None = None) -> Consent:
+    by = access_for(patient.clinic, "nurse")
+    words = consent_forms()[form]
+    return give_consent(patient, words, signed_name="A. F.", choices={}, expires=expires, by=by)
+
+
+@pytest.mark.parametrize("form", consent_forms().values(), ids=lambda form: form.id)
+def test_each_form_of_consent_tells_whether_its_words_are_confirmed(form: object) -> None:
+    assert {point.status for point in form.point} <= {"verified", "recalled"}  # type: ignore[attr-defined]
+    assert "not yet confirmed" in form.review or "needs counsel" in form.review  # type: ignore[attr-defined]
+
+
+def test_a_consent_keeps_the_words_that_were_read(patient: Patient) -> None:
+    signed = consent_of(patient, "tms")
+    assert signed.words["point"][0]["says"] == consent_forms()["tms"].point[0].says
+    assert signed.version == consent_forms()["tms"].version
+
+
+def test_a_consent_stands_until_it_is_taken_back(patient: Patient) -> None:
+    signed = consent_of(patient, "tms")
+    assert standing_consent(patient, "tms") == signed
+    by = access_for(patient.clinic, "nurse")
+    withdraw_consent(signed, "changed her mind", by=by)
+    assert standing_consent(patient, "tms") is None
+
+
+def test_a_consent_ends_after_its_last_day(patient: Patient) -> None:
+    today = timezone.localdate()
+    signed = consent_of(patient, "substance_use", expires=today)
+    assert standing_consent(patient, "substance_use") == signed
+    Consent.objects.filter(pk=signed.pk).update(expires=today - timedelta(days=1))
+    assert standing_consent(patient, "substance_use") is None
+
+
+def adopted(clinic: Clinic, form: str = "tms") -> None:
+    words = consent_forms()[form]
+    assert adopt(words.page, words.digest, by=access_for(clinic, "director"))
+
+
+def test_an_unsigned_sheet_is_refused_and_nothing_is_ticked_beforehand(
+    staff: Staff, patient: Patient
+) -> None:
+    adopted(patient.clinic)
+    browser = staff("nurse")
+    place = f"/clinic/patients/{patient.pk}/consents/tms/new/"
+    assert b"checked" not in browser.get(place).content
+    assert browser.post(place, {"signed_name": "A. F."}).status_code == 422
+    assert browser.post(place, {"signed_name": "A. F.", "agreed": "on"}).status_code == 302
+    assert patient.consents.count() == 1
+
+
+def test_nobody_signs_words_that_no_director_has_adopted(staff: Staff, patient: Patient) -> None:
+    browser, place = staff("nurse"), f"/clinic/patients/{patient.pk}/consents/tms/new/"
+    sent = {"signed_name": "A. F.", "agreed": "on"}
+    assert "must read and adopt them" in browser.get(place).content.decode()
+    assert browser.post(place, sent).status_code == 422
+    assert not patient.consents.exists()
+    adopted(patient.clinic)
+    assert browser.post(place, sent).status_code == 302
+
+
+def test_in_a_demonstration_the_words_may_be_signed_unadopted(
+    staff: Staff, patient: Patient
+) -> None:
+    Clinic.objects.filter(pk=patient.clinic_id).update(is_demo=True)
+    place = f"/clinic/patients/{patient.pk}/consents/tms/new/"
+    sent = {"signed_name": "A. F.", "agreed": "on"}
+    assert staff("nurse").post(place, sent).status_code == 302
+
+
+def test_the_director_adopts_words_of_consent_as_they_stand(staff: Staff, clinic: Clinic) -> None:
+    words, browser = consent_forms()["tms"], staff("director")
+    place = "/clinic/knowledge/"
+    browser.post(place, {"page": words.page, "digest": "0" * 64})
+    assert not may_be_signed(words, clinic)
+    browser.post(place, {"page": words.page, "digest": words.digest})
+    assert may_be_signed(words, clinic)
+
+
+def test_a_yes_on_the_safety_screen_is_settled_in_words_before_the_patient_signs(
+    staff: Staff, patient: Patient
+) -> None:
+    adopted(patient.clinic)
+    told = {"metal_in_head_or_neck": "yes", "fainting": "no", "short_sleep": "unsure"}
+    entry(patient, "screening.tass", told)
+    browser, place = staff("nurse"), f"/clinic/patients/{patient.pk}/consents/tms/new/"
+    facts = shipped().facts
+    page = unescape(browser.get(place).content.decode())
+    assert facts["tass.metal_in_head_or_neck"].ask in page
+    assert facts["tass.fainting"].ask not in page
+    sent = {"signed_name": "A. F.", "agreed": "on"}
+    assert browser.post(place, sent).status_code == 422
+    assert browser.post(place, {**sent, "settled": "Dental only; Dr. B."}).status_code == 302
+    assert patient.consents.get().choices == {"settled": "Dental only; Dr. B."}
+
+
+def test_the_consent_and_the_public_page_tell_one_number_of_seizures() -> None:
+    told = " ".join(point.says for point in consent_forms()["tms"].point)
+    public = " ".join(one.says for part in pages()["tms"].part for one in part.says)
+    number = r"[^.]*1 in [\d,]+[^.]*seizure[^.]*\."
+    assert re.findall(number, told) == re.findall(number, public) != []
+
+
+def test_an_emptied_chart_is_known_by_its_mark_and_not_by_a_name(patient: Patient) -> None:
+    Patient.objects.filter(pk=patient.pk).update(
+        family_name="removed", created=timezone.now() - timedelta(days=9 * 366)
+    )
+    assert list(past_their_time(patient.clinic, 7)) == [patient]
+    empty(patient, by=access_for(patient.clinic, "director"))
+    assert list(past_their_time(patient.clinic, 7)) == []
+
+
+def test_what_was_written_about_a_patient_in_a_task_goes_with_the_chart(patient: Patient) -> None:
+    by = access_for(patient.clinic, "director")
+    task = ask_staff(
+        patient.clinic, "safety", "Call.", within=timedelta(hours=1), patient=patient.pk
+    )
+    finish(task, "Ana said no.", version=1, by=by, next_step="Ana at noon.")
+    empty(patient, by=by)
+    task.refresh_from_db()
+    assert "Ana" not in task.done_how + task.next_step
+
+
+def test_records_of_substance_use_leave_only_with_consent(patient: Patient) -> None:
+    entry(patient, "diagnoses", ALCOHOL)
+    entry(patient, "diagnoses", DEPRESSION)
+    entry(patient, "screening.tass", {"alcohol_or_withdrawal": "yes", "fainting": "no"})
+    shared = copy_for_others(patient)
+    assert shared["intake"]["diagnoses"] == [DEPRESSION]
+    assert shared["intake"]["screening"]["tass"] == {"fainting": "no"}
+    assert shared["entries_left_out_or_cut_for_want_of_consent"] == 2
+    consent_of(patient, "substance_use", timezone.localdate() + timedelta(days=30))
+    assert copy_for_others(patient)["intake"]["diagnoses"] == [ALCOHOL, DEPRESSION]
+
+
+def test_a_list_that_was_cut_is_not_told_as_complete(patient: Patient) -> None:
+    entry(patient, "diagnoses", ALCOHOL)
+    entry(patient, "complete", ["diagnoses", "trials"])
+    assert copy_for_others(patient)["intake"]["complete"] == ["trials"]
+
+
+def test_the_patient_gets_the_whole_chart(patient: Patient) -> None:
+    entry(patient, "diagnoses", ALCOHOL)
+    assert copy_for_patient(patient)["intake"]["diagnoses"] == [ALCOHOL]
+
+
+def test_a_merged_chart_moves_and_can_go_back(patient: Patient, twin: Patient) -> None:
+    by = access_for(patient.clinic, "clinician")
+    moved, own = entry(twin, "diagnoses", DEPRESSION), entry(patient, "diagnoses", ALCOHOL)
+    merged = merge(patient, twin, "same birthday and telephone", by=by)
+    assert set(patient.entries.all()) == {moved, own}
+    assert twin not in Patient.objects.seen_by(by)
+    part(merged, by=by)
+    assert list(twin.entries.all()) == [moved]
+    assert list(patient.entries.all()) == [own]
+    assert twin in Patient.objects.seen_by(by)
+
+
+@pytest.mark.parametrize(
+    ("differs", "named"),
+    [
+        ({"sex": "male"}, "sex"),
+        ({"birth_date": date(1981, 3, 15)}, "date of birth"),
+        ({"sex": "male", "birth_date": date(1980, 3, 14)}, "sex, date of birth"),
+    ],
+)
+def test_charts_that_differ_in_sex_or_birth_date_are_not_merged_and_the_words_say_in_what(
+    patient: Patient, twin: Patient, differs: dict[str, object], named: str
+) -> None:
+    Patient.objects.filter(pk=twin.pk).update(**differs)
+    moved = entry(twin, "diagnoses", DEPRESSION)
+    with pytest.raises(CannotMergeError, match=f"differ in: {named}\\."):
+        merge(patient, twin, "the same", by=access_for(patient.clinic, "clinician"))
+    assert list(twin.entries.all()) == [moved]
+
+
+def guard(chart: Patient, *team: User) -> None:
+    chart.guarded = True
+    chart.save()
+    chart.care_team.set(team)
+
+
+@pytest.mark.parametrize(("kept_is", "gone_is"), [(True, True), (True, False), (False, True)])
+def test_a_merge_with_a_guarded_chart_is_guarded_for_both_teams_and_parting_takes_that_back(
+    patient: Patient, twin: Patient, *, kept_is: bool, gone_is: bool
+) -> None:
+    by, of_kept, of_gone, both = (access_for(patient.clinic, "clinician") for _ in range(4))
+    if kept_is:
+        guard(patient, of_kept.user, both.user)
+    if gone_is:
+        guard(twin, of_gone.user, both.user)
+    team = set(patient.care_team.all())
+
+    merged = merge(patient, twin, "the same", by=by)
+
+    patient.refresh_from_db()
+    assert patient.guarded
+    assert set(patient.care_team.all()) == team | set(twin.care_team.all())
+    assert not Patient.objects.seen_by(by).exists()
+
+    part(merged, by=by)
+
+    patient.refresh_from_db()
+    twin.refresh_from_db()
+    assert (patient.guarded, set(patient.care_team.all())) == (kept_is, team)
+    assert twin.guarded is gone_is
+
+
+def test_who_was_let_in_after_a_merge_stays_when_the_charts_are_parted(
+    patient: Patient, twin: Patient
+) -> None:
+    by, later = access_for(patient.clinic, "clinician"), access_for(patient.clinic, "nurse")
+    guard(patient, by.user)
+    merged = merge(patient, twin, "the same", by=by)
+    patient.care_team.add(later.user)
+    part(merged, by=by)
+    patient.refresh_from_db()
+    assert patient.guarded
+    assert set(patient.care_team.all()) == {by.user, later.user}
+
+
+def test_what_can_be_told_only_once_is_settled_before_a_merge(
+    patient: Patient, twin: Patient
+) -> None:
+    entry(patient, "episode", {"months": 3})
+    entry(twin, "episode", {"months": 9})
+    with pytest.raises(CannotMergeError, match="Episode"):
+        merge(patient, twin, "the same", by=access_for(patient.clinic, "clinician"))
+    assert twin.entries.count() == 1
+
+
+def test_trials_of_one_name_are_told_apart_and_still_point_to_each_other(
+    patient: Patient, twin: Patient
+) -> None:
+    entry(patient, "trials", {"id": "t1", "drug": "sertraline"})
+    entry(twin, "trials", {"id": "t1", "drug": "venlafaxine"})
+    entry(twin, "trials", {"id": "t2", "drug": "lithium", "augments": "t1"})
+    merge(patient, twin, "the same", by=access_for(patient.clinic, "clinician"))
+    told = [one.told for one in patient.entries.filter(part="trials")]
+    names = {one["drug"]: one["id"] for one in told}
+    assert len(set(names.values())) == 3
+    assert next(one["augments"] for one in told if "augments" in one) == names["venlafaxine"]
+
+
+def test_a_file_that_both_charts_hold_stays_behind(patient: Patient, twin: Patient) -> None:
+    by = access_for(patient.clinic, "clinician")
+    for one in (patient, twin):
+        one.documents.create(name="x", digest="d" * 64, batch="b" * 64, content=b"{}", by=by.user)
+    merge(patient, twin, "the same", by=by)
+    assert (patient.documents.count(), twin.documents.count()) == (1, 1)
+
+
+def test_charts_of_two_clinics_are_never_merged(patient: Patient, other_clinic: Clinic) -> None:
+    far = Patient.objects.create(clinic=other_clinic, number=1, family_name="A", given_name="B")
+    with pytest.raises(CannotMergeError):
+        merge(patient, far, "the same", by=access_for(patient.clinic, "clinician"))
+
+
+def test_an_emptied_chart_tells_nothing_and_the_audit_stays(staff: Staff, patient: Patient) -> None:
+    entry(patient, "diagnoses", DEPRESSION)
+    browser = staff("director")
+    place = f"/clinic/patients/{patient.pk}/rights/empty/"
+    assert browser.post(place, {"number": "77"}).status_code == 422
+    assert browser.post(place, {"number": str(patient.number)}).status_code == 302
+    patient.refresh_from_db()
+    assert "Ferreira" not in patient.family_name
+    assert Entry.history.filter(patient_id=patient.pk).count() == 0
+    assert Row.objects.filter(what="empty", patient=patient.pk, outcome="done").exists()
+
+
+def test_a_chart_is_past_its_time_by_its_last_entry(patient: Patient) -> None:
+    old = timezone.now() - timedelta(days=8 * 365)
+    Patient.objects.filter(pk=patient.pk).update(created=old)
+    assert list(past_their_time(patient.clinic, 7)) == [patient]
+    entry(patient, "diagnoses", DEPRESSION)
+    assert list(past_their_time(patient.clinic, 7)) == []
+
+
+def test_emptying_leaves_nothing_told_in_any_table(patient: Patient, clinic: Clinic) -> None:
+    owner = Owner(patient, person(clinic, "nurse").user)
+    for model in (Entry, Document, Request, Consent, Wish, Attachment, Identifier, Kept):
+        owner.row(model)
+    Request.objects.update(patient=patient)
+    assert CANARY in told_everywhere()
+    empty(patient, by=access_for(patient.clinic, "director"))
+    left = [word.partition("=")[0] for word in told_everywhere().split(" ") if CANARY in word]
+    assert set(left) == set()
+    assert "Ferreira" not in told_everywhere()
+
+
+def told_everywhere() -> str:
+    """Every word of every table of ours but digests and names of stored files."""
+    own = [one for one in apps.get_models() if one.__module__.startswith("euthymia.")]
+    return " ".join(word for model in own for word in _words_of(model))
+
+
+def _words_of(model: type[Model]) -> Iterator[str]:
+    columns = [one.name for one in model._meta.concrete_fields if one.name not in NOT_TOLD]
+    for row in model._default_manager.values(*columns):
+        for name, value in row.items():
+            told = bytes(value) if isinstance(value, memoryview) else value
+            yield f"{model.__name__}.{name}={told}"
+
+
+def test_a_wish_is_answered_by_the_director(staff: Staff, patient: Patient) -> None:
+    staff("nurse").post(
+        f"/clinic/patients/{patient.pk}/rights/", {"kind": "copy", "says": "All of it."}
+    )
+    wish = patient.wishes.get()
+    place = f"/clinic/patients/{patient.pk}/rights/wish/{wish.pk}/"
+    assert staff("nurse").get(place).status_code == 404
+    staff("director").post(place, {"state": "done", "answer": "Handed over."})
+    wish.refresh_from_db()
+    assert (wish.state, wish.answer) == ("done", "Handed over.")
+    assert wish.answered_by is not None
+
+
+def test_the_copy_is_a_file_and_leaves_a_row(staff: Staff, patient: Patient) -> None:
+    answer = staff("director").get(f"/clinic/patients/{patient.pk}/rights/copy/patient/")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert Row.objects.filter(what="copy", patient=patient.pk).count() == 1
