@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -16,6 +18,12 @@ from euthymia.clinic.people.roles import Role
 
 Staff = Callable[..., Client]
 PASSWORD = "a long and quiet river of words"
+
+
+@pytest.fixture(autouse=True)
+def _own_keys(settings: Any, tmp_path: Path) -> None:
+    """Keys and anchors of this test alone: another's clinic may have had the same number."""
+    settings.KEYS = tmp_path / "keys"
 
 
 @pytest.fixture

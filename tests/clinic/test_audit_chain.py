@@ -27,11 +27,6 @@ ROWS = 12
 OURS, THEIRS = 71, 72
 
 
-@pytest.fixture(autouse=True)
-def _own_anchors(settings: Any, tmp_path: Path) -> None:
-    settings.KEYS = tmp_path / "keys"
-
-
 @pytest.fixture
 def chain(django_capture_on_commit_callbacks: Any) -> None:
     """Two chains of twelve rows, each row noted outside the database."""

@@ -291,6 +291,29 @@ def test_dark_thoughts_in_the_intake_are_told_at_once_before_it_is_sent(
 # ------------------------------------------------------------------ Enter, and the language
 
 
+def test_an_answer_that_tells_of_suicide_rings_though_its_page_lay_open_too_long(
+    client: Client, made: Made, patient: Patient
+) -> None:
+    words = made({"intake": True})
+    link = Link.objects.get(digest=Link.digest_of(words))
+    links.save(link, {"at": "thoughts", "answers": {}})
+    since = since_in(client.get(f"/l/{words}/").content.decode())["since"]
+    with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
+        client.post(f"/l/{words}/", {"at": "thoughts", "go": "next", "since": since, "phq9_9": "3"})
+    assert Task.objects.get(kind="safety").patient == patient.pk
+
+
+def test_an_alarm_stands_though_the_chart_cannot_take_the_answers(
+    client: Client, made: Made, patient: Patient
+) -> None:
+    Entry.objects.create(patient=patient, part="trials", told={"id": "t1", "drug": "sertralin"})
+    words = made({"scales": ["madrs"]})
+    since = since_in(client.get(f"/l/{words}/").content.decode())["since"]
+    client.post(f"/l/{words}/", {"since": since, "madrs_total": "50"})
+    assert not patient.entries.filter(part="scales").exists()
+    assert Task.objects.get(kind="safety").patient == patient.pk
+
+
 def at_step(browser: Client, words: str, name: str) -> str:
     """The page of this step of the intake, with all before it left open."""
     for _ in range(30):

@@ -13,11 +13,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from euthymia.clinic.door.questions import place_of, self_check, step_of
+from euthymia.clinic.door.seal import Answers
 from euthymia.clinic.door.summary import summarise, trial_lines
 from euthymia.clinic.door.told import known_medicines, speaks_of_suicide, told_form
 from euthymia.clinic.door.walk import (
     END,
-    HELP,
     NEXT,
     START,
     TRIALS,
@@ -58,6 +58,7 @@ def shown(request: HttpRequest, opened: Opened) -> HttpResponseBase:
 def _taken(request: HttpRequest, opened: Opened, told: Told) -> HttpResponseBase:
     go = request.POST.get("go", NEXT)
     form = form_of(step_of(told[AT]), request.POST, told[ANSWERS])
+    _ring_for_new_danger(opened, told, kept(told[ANSWERS], form, NEXT))
     if lay_open_too_long(request, opened):
         return _page(request, opened, told, form, late=True)
     if told[AT] == END and go == SEND:
@@ -67,9 +68,13 @@ def _taken(request: HttpRequest, opened: Opened, told: Told) -> HttpResponseBase
     answers = kept(told[ANSWERS], form, go)
     at = after(told[AT], go, answers, form)
     links.save(opened.link, {AT: at, ANSWERS: answers})
-    if at == HELP:
-        links.ring(opened.link, links.patient_behind(opened.link))
     return redirect("link", opened.words)
+
+
+def _ring_for_new_danger(opened: Opened, told: Told, now: Answers) -> None:
+    """Calls staff as soon as an answer tells of suicide, whatever becomes of its page."""
+    if speaks_of_suicide(now) and not speaks_of_suicide(told[ANSWERS]):
+        links.ring(opened.link, links.patient_behind(opened.link))
 
 
 def _sent(request: HttpRequest, opened: Opened, told: Told) -> HttpResponseBase:

@@ -117,7 +117,6 @@ def save(link: Link, told: Json) -> None:
     leave_row(held, "saved")
 
 
-@transaction.atomic
 def submit(link: Link, told: Json, lines: Sequence[str] = ()) -> bool:
     """Puts what a patient told into the chart and ends the link. Whether it tells of danger.
 
@@ -131,12 +130,18 @@ def submit(link: Link, told: Json, lines: Sequence[str] = ()) -> bool:
         UsedUpError: The link ended meanwhile.
         UnreadableError: The form cannot be read, alone or with the chart; then nothing is kept.
     """
+    danger = told_in_danger(told)
+    if danger:  # apart from what follows: an alarm stands, though the form cannot be taken in
+        ring(link, patient_behind(link))
+    _take_in(link, told, lines, rung=danger)
+    return danger
+
+
+@transaction.atomic
+def _take_in(link: Link, told: Json, lines: Sequence[str], *, rung: bool) -> None:
     held = _held(link)
     patient = patient_behind(held)
-    danger = told_in_danger(told)
-    if danger:
-        ring(held, patient)
-    fill(patient, told, by=None, source=Source.PATIENT, rung=danger)
+    fill(patient, told, by=None, source=Source.PATIENT, rung=rung)
     if lines:
         write_down(lines, patient, name=_("Answers by patient link"), by=held.by)
     says = _("Answers came back by a patient link")
@@ -146,7 +151,6 @@ def submit(link: Link, told: Json, lines: Sequence[str] = ()) -> bool:
     held.used, held.saved = timezone.now(), None
     held.save()
     leave_row(held, "sent")
-    return danger
 
 
 def _held(link: Link) -> Link:

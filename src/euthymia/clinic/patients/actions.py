@@ -47,6 +47,7 @@ def add(  # noqa: PLR0913 - one entry, by name
         UnreadableError: The form has no room for it, or it contradicts what stands.
         MovedOnError: The part is told once and stands already.
     """
+    hold(patient)
     standing = patient.entries.standing().filter(part=part).first() if part in SINGLE else None
     if standing is not None:
         raise MovedOnError(standing, told)
@@ -139,7 +140,19 @@ def held(entry: Entry, version: int, mine: Any) -> Entry:
 
 
 def _locked(entry: Entry) -> Entry:
-    return Entry.objects.select_for_update().select_related("patient__clinic").get(pk=entry.pk)
+    hold(entry.patient)
+    standing = Entry.objects.select_for_update().get(pk=entry.pk)
+    standing.patient = entry.patient
+    return standing
+
+
+def hold(patient: Patient) -> None:
+    """Holds a chart until the transaction ends, and reads the patient anew.
+
+    Whoever writes to a chart does this first: so no form that comes in meanwhile overwrites an
+    answer that was just saved, and no two writers wait for each other.
+    """
+    patient.refresh_from_db(from_queryset=Patient.objects.select_for_update())
 
 
 def require_readable(patient: Patient, entry: Entry) -> None:
@@ -206,6 +219,7 @@ def fill(
     """
     form = as_a_form(form)
     _read_alone(form)
+    hold(patient)
     _complete_person(patient, form.get("patient", {}), form["as_of"])
     standing = list(patient.entries.standing())
     told = new_entries(form, [(one.part, one.told) for one in standing])
@@ -219,8 +233,8 @@ def fill(
 
 
 def _kept(entry: Entry, source: str, by: Access | None) -> Entry:
-    """Saves what is new or fuller; where it first came from stays."""
-    entry.by, entry.source = by.user if by else None, entry.source if entry.pk else source
+    """Saves what is new or fuller, as told by whoever told it last; the history has the rest."""
+    entry.by, entry.source = by.user if by else None, source
     entry.save()
     return entry
 

@@ -31,6 +31,8 @@ from euthymia.clinic.people.quicker import MovedOnError, version_of
 from euthymia.clinic.people.roles import May
 from euthymia.library import shipped
 
+NEVER_PUT_BACK = frozenset({"instrument", "id"})
+"""Fields that say which entry it is: a draft never changes that."""
 CHOICE = "choose-"
 """How the fields begin in which someone says whose version of a field is to stand."""
 
@@ -181,12 +183,18 @@ def _form(request: Staffed, patient: Patient, part: str, entry: Entry | None = N
     return form_for(part, typed, **more)
 
 
+def _of_another_scale(form: EntryForm, kept: Draft) -> bool:
+    """Whether a draft was typed into another scale: all of them have one address."""
+    asked = form.initial.get("instrument")
+    return isinstance(form, ScaleForm) and kept.fields.get("instrument", [asked])[-1] != asked
+
+
 def _with_draft(request: Staffed, form: EntryForm) -> Draft | None:
     """Puts back what had been typed when a session ended; the draft, where there was one."""
     kept = draft_for(request.access.user, request.path) if request.method == "GET" else None
-    if kept is None:
+    if kept is None or _of_another_scale(form, kept):
         return None
-    for name in form.fields.keys() & kept.fields.keys():
+    for name in (form.fields.keys() & kept.fields.keys()) - NEVER_PUT_BACK:
         many = isinstance(form.fields[name], forms.MultipleChoiceField)
         form.initial[name] = kept.fields[name] if many else kept.fields[name][-1]
     return kept
