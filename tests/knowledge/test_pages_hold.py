@@ -17,7 +17,7 @@ from euthymia.knowledge import Knowledge
 from euthymia.knowledge.evidence import Evidence
 from euthymia.library import FOLDER, RELEASE, KnowledgeError, read, shipped
 
-RELEASED = date(2026, 11, 24)
+RELEASED = date(2026, 12, 1)
 """The day of this release. No test reads a clock: who releases later sets it, and reviews."""
 LONGEST_BETWEEN_REVIEWS = timedelta(days=731)
 SHOWN_TO_NOBODY = ("evidence", "reviews", "products", "facts")
