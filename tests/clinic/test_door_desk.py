@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from django.test import Client
+from pytest_django import Settings
 
 from euthymia.clinic.people.models import Clinic
 from euthymia.clinic.people.waiting import waiting_for
 from euthymia.clinic.work.cleaning import _MORE
 from tests.clinic.conftest import Staff, access_for
 
+SPANISH, IN_SPANISH = "/at/harbour/about/tms/", {"accept-language": "es"}
 COSTS = "/at/harbour/about/costs/"
 
 
@@ -33,6 +35,20 @@ def test_only_the_director_signs_a_language(staff: Staff, clinic: Clinic) -> Non
     assert clinic.reviewed_languages.get().language == "es"
     director.post("/clinic/languages/", {"language": "es", "sign": "no"})
     assert not clinic.reviewed_languages.exists()
+
+
+def test_a_language_waits_again_once_its_words_have_changed(
+    staff: Staff, client: Client, clinic: Clinic, settings: Settings
+) -> None:
+    settings.DEMO = False
+    director = staff("director")
+    director.post("/clinic/languages/", {"language": "es"})
+    assert '<html lang="es">' in client.get(SPANISH, headers=IN_SPANISH).content.decode()
+    clinic.reviewed_languages.update(words="of the release before")
+    assert '<html lang="en">' in client.get(SPANISH, headers=IN_SPANISH).content.decode()
+    assert "changed since it was signed" in director.get("/clinic/languages/").content.decode()
+    director.post("/clinic/languages/", {"language": "es"})
+    assert '<html lang="es">' in client.get(SPANISH, headers=IN_SPANISH).content.decode()
 
 
 def test_the_language_of_the_house_needs_no_signature(staff: Staff, clinic: Clinic) -> None:

@@ -20,10 +20,11 @@ from euthymia.clinic.door.content import (
 )
 from euthymia.clinic.door.crisis import crisis_help, reachable
 from euthymia.clinic.door.figures import compared, figures
-from euthymia.clinic.door.models import Price, Reviewed
+from euthymia.clinic.door.languages import sign
+from euthymia.clinic.door.models import Price
 from euthymia.clinic.people.models import Clinic
 from euthymia.library import shipped
-from tests.clinic.conftest import person
+from tests.clinic.conftest import access_for
 from tests.clinic.door_reading import ease, grade, prose
 from tests.clinic.door_walk import READ, shown_on_the_way
 
@@ -306,7 +307,7 @@ def test_in_earnest_spanish_waits_for_the_medical_director(
     before = client.get("/at/harbour/about/tms/").content.decode()
     assert '<html lang="en">' in before
     assert "Español" not in before
-    Reviewed.objects.create(clinic=clinic, language="es", by=person(clinic, "director").user)
+    sign("es", by=access_for(clinic, "director"))
     after = client.get("/at/harbour/about/tms/").content.decode()
     assert '<html lang="es">' in after
     assert "aún no ha revisado" not in after
@@ -316,7 +317,6 @@ def test_the_language_of_one_clinic_is_not_signed_by_another(
     client: Client, clinic: Clinic, other_clinic: Clinic, settings: Settings
 ) -> None:
     settings.DEMO = False
-    director = person(other_clinic, "director").user
-    Reviewed.objects.create(clinic=other_clinic, language="es", by=director)
+    sign("es", by=access_for(other_clinic, "director"))
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "es"
     assert '<html lang="en">' in client.get("/at/harbour/").content.decode()

@@ -6,8 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from euthymia.clinic.door.desk_forms import PricesForm
-from euthymia.clinic.door.models import Reviewed
-from euthymia.clinic.door.welcome import languages_to_sign
+from euthymia.clinic.door.languages import languages_to_sign, sign, take_back
 from euthymia.clinic.people.access import Staffed
 from euthymia.clinic.people.doorkeeper import needs
 from euthymia.clinic.people.roles import May
@@ -26,17 +25,14 @@ def prices(request: Staffed) -> HttpResponse:
 @needs(May.ADOPT)
 def languages(request: Staffed) -> HttpResponse:
     """Languages of the public pages; by POST one is signed, or its signature taken back."""
-    clinic = request.access.clinic
-    offered = languages_to_sign(clinic)
+    offered = languages_to_sign(request.access.clinic)
     if request.method != "POST":
         return render(request, "door/desk_languages.html", {"languages": offered})
     code = request.POST.get("language", "")
     if code not in {one.code for one in offered}:
         raise Http404
     if request.POST.get("sign") == "no":
-        Reviewed.objects.filter(clinic=clinic, language=code).delete()
+        take_back(code, by=request.access)
     else:
-        Reviewed.objects.get_or_create(
-            clinic=clinic, language=code, defaults={"by": request.access.user}
-        )
+        sign(code, by=request.access)
     return redirect("languages")

@@ -45,6 +45,7 @@ class Reviewed(models.Model):
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="reviewed_languages")
     language = models.CharField(max_length=5, choices=settings.LANGUAGES)
+    words = models.CharField(max_length=64)  # SHA-256 of what was read
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, override
 
 from euthymia.clinic.door.content import Page, pages
 from euthymia.clinic.door.crisis import Help, crisis_help, help_for_all, may_open
-from euthymia.clinic.door.models import Reviewed
+from euthymia.clinic.door.languages import is_reviewed, languages_shown, shown_by
 from euthymia.clinic.people.models import Clinic
 
 COSTS = "costs"
@@ -49,11 +49,10 @@ def at_the_door(view: Visited) -> Visited:
         clinic = Clinic.objects.filter(slug=slug).first()
         if clinic is None or not may_open(clinic):
             return shut(request, clinic)
-        signed = set(clinic.reviewed_languages.values_list("language", flat=True))
-        languages = languages_shown(signed)
+        languages = shown_by(clinic)
         language = wanted_language(request, languages)
         with override(language), timezone.override(ZoneInfo(clinic.zone)):
-            reviewed = language == settings.LANGUAGE_CODE or language in signed
+            reviewed = is_reviewed(clinic, language)
             door = Door(clinic, crisis_help(clinic.country), languages, reviewed)
             response = view(request, door, **kwargs)
         response.headers["Content-Language"] = language
@@ -62,30 +61,6 @@ def at_the_door(view: Visited) -> Visited:
         return response
 
     return visited
-
-
-def languages_shown(signed: set[str]) -> tuple[str, ...]:
-    """English, and what the medical director signed; a demonstration shows all."""
-    every = [code for code, _ in settings.LANGUAGES]
-    return tuple(
-        code for code in every if code == settings.LANGUAGE_CODE or code in signed or settings.DEMO
-    )
-
-
-@dataclass(frozen=True)
-class Signable:
-    """A language other than that of the house, and the signature under it, if any."""
-
-    code: str
-    name: str
-    reviewed: Reviewed | None
-
-
-def languages_to_sign(clinic: Clinic) -> list[Signable]:
-    """The languages that a medical director reads and signs."""
-    signed = {one.language: one for one in clinic.reviewed_languages.select_related("by")}
-    others = ((code, name) for code, name in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
-    return [Signable(code, str(name), signed.get(code)) for code, name in others]
 
 
 def wanted_language(request: HttpRequest, languages: tuple[str, ...]) -> str:
@@ -121,6 +96,6 @@ def show(
 
 def shut(request: HttpRequest, clinic: Clinic | None = None) -> HttpResponse:
     """No door is open here: where to find help is said all the same."""
-    with override(wanted_language(request, languages_shown(set()))):
+    with override(wanted_language(request, languages_shown())):
         told = {"help": crisis_help(clinic.country) if clinic else help_for_all()}
         return render(request, "door/shut.html", told, status=404)

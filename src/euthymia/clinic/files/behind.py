@@ -21,10 +21,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 
 from euthymia.clinic.door.crisis import Help, crisis_help, help_for_all
+from euthymia.clinic.door.languages import is_reviewed, languages_shown, shown_by
 from euthymia.clinic.door.limits import may_send
 from euthymia.clinic.door.welcome import (
     asked_for,
-    languages_shown,
     remember,
     wanted_language,
 )
@@ -78,7 +78,7 @@ def behind_link(
 def no_such_link(request: HttpRequest) -> HttpResponse:
     """It says neither whether there ever was such a link, nor why it does not open."""
     status = NO_LINK if may_send(request, "link") else TOO_MANY
-    with override(wanted_language(request, languages_shown(set()))):
+    with override(wanted_language(request, languages_shown())):
         return render(request, "files/no_link.html", {"help": help_for_all()}, status=status)
 
 
@@ -91,21 +91,8 @@ def language_of(link: Link, request: HttpRequest) -> str:
 
 def first_shown(clinic: Clinic, wanted: Iterable[str]) -> str:
     """The first of these languages that the clinic's director has read, else that of the house."""
-    shown = languages_of(clinic)
+    shown = shown_by(clinic)
     return next((one for one in wanted if one in shown), settings.LANGUAGE_CODE)
-
-
-def languages_of(clinic: Clinic) -> tuple[str, ...]:
-    return languages_shown(_signed(clinic))
-
-
-def is_reviewed(clinic: Clinic, language: str) -> bool:
-    """Whether a doctor of the clinic has read the pages in this language."""
-    return language == settings.LANGUAGE_CODE or language in _signed(clinic)
-
-
-def _signed(clinic: Clinic) -> set[str]:
-    return set(clinic.reviewed_languages.values_list("language", flat=True))
 
 
 def sent_address(clinic: Clinic, *, danger: bool) -> str:
@@ -126,7 +113,7 @@ def page(
             "opened": opened,
             "clinic": opened.clinic,
             "help": opened.help,
-            "languages": languages_of(opened.clinic),
+            "languages": shown_by(opened.clinic),
             "reviewed": is_reviewed(opened.clinic, get_language() or ""),
             "since": _signer().sign(str(opened.link.pk)),
             "idle_seconds": settings.PATIENT_IDLE_SECONDS,

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from euthymia.clinic.door.crisis import crisis_help
+from euthymia.clinic.door.languages import is_reviewed
 from euthymia.clinic.door.welcome import asked_for
 from euthymia.clinic.files import intake, links
 from euthymia.clinic.files.answering import Answers
@@ -19,7 +20,6 @@ from euthymia.clinic.files.behind import (
     Opened,
     behind_link,
     first_shown,
-    is_reviewed,
     lay_open_too_long,
     no_such_link,
     page,
