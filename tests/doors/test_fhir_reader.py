@@ -1107,6 +1107,20 @@ def test_an_allergy_and_an_adverse_event_are_intolerances_of_known_drugs():
     ]
 
 
+def test_an_allergy_that_no_page_knows_is_named_among_what_was_not_read():
+    snomed = {"system": "http://snomed.info/sct", "code": "91936005", "display": "Penicillin"}
+    allergy = {"resourceType": "AllergyIntolerance", "id": "p", "patient": SUBJECT}
+    coded = {**allergy, "code": {"coding": [snomed], "text": "told by Ana"}}
+    told = {**allergy, "id": "w", "code": {"text": "told by Ana"}}
+
+    skipped = read(PATIENT, coded, told).reading.skipped
+
+    assert [one.why for one in skipped if one.resource == "AllergyIntolerance"] == [
+        "allergy or intolerance in words only: read it in the file",
+        "allergy or intolerance not read, since no page knows it: snomed 91936005 (Penicillin)",
+    ]
+
+
 def test_a_stay_in_hospital_is_drawn_on_the_timeline():
     stay = entry(
         "Encounter", status="finished", period={"start": "2026-02-03"}, **{"class": {"code": "IMP"}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from euthymia.exchange.fhir.faults import shown
 from euthymia.exchange.fhir.resources import CodeableConcept, Coding
 
 SYSTEMS = {
@@ -24,6 +25,9 @@ SYSTEMS = {
 }
 """Short names of code systems; any other system goes by its address."""
 
+IN_WORDS = ""
+"""The name of a concept that has no code."""
+
 
 def short(system: str | None) -> str:
     """The short name of a code system, or the system as given; `none` where there is none."""
@@ -43,6 +47,16 @@ def systems_of(concept: CodeableConcept | None) -> tuple[str, ...]:
     if concept is None or not concept.coding:
         return ("none",)
     return tuple(sorted({short(coding.system) for coding in concept.coding}))
+
+
+def first_named(concept: CodeableConcept | None) -> str:
+    """The first code with its display, or `IN_WORDS`. Free text may name the patient."""
+    coded = [coding for coding in concept.coding if coding.code] if concept else []
+    if not coded:
+        return IN_WORDS
+    first = coded[0]
+    display = f" ({shown(first.display)})" if first.display else ""
+    return f"{shown(short(first.system))} {shown(first.code)}{display}"
 
 
 def words_of(concept: CodeableConcept | None) -> Iterator[str]:

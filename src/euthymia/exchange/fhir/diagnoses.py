@@ -8,9 +8,15 @@ from datetime import date
 
 from euthymia.exchange.fhir.bundles import Found
 from euthymia.exchange.fhir.chart import Chart
-from euthymia.exchange.fhir.codes import codes_in, first_code, short, systems_of
+from euthymia.exchange.fhir.codes import (
+    IN_WORDS,
+    codes_in,
+    first_code,
+    first_named,
+    short,
+    systems_of,
+)
 from euthymia.exchange.fhir.dates import Day
-from euthymia.exchange.fhir.faults import shown
 from euthymia.exchange.fhir.guide import Guide
 from euthymia.exchange.fhir.resources import CodeableConcept, Condition, Quantity, Range
 from euthymia.exchange.fhir.terminology import CATEGORY, ICD10CM, with_dot
@@ -25,9 +31,6 @@ OVER = frozenset({"inactive", "remission", "resolved"})
 
 DAYS_PER_YEAR = 365.25
 
-IN_WORDS = ""
-"""The name of a diagnosis that has no code."""
-
 
 def read_diagnoses(chart: Chart, born: date | None) -> Iterator[Diagnosis]:
     """Every condition that has an ICD-10-CM code, by itself or by the user's terminology.
@@ -39,7 +42,7 @@ def read_diagnoses(chart: Chart, born: date | None) -> Iterator[Diagnosis]:
         code = icd10cm_of(condition.code, chart.guide) or _by_category(one, condition, chart)
         if code is None:
             chart.ledger.unmapped.update(systems_of(condition.code))
-            unread[_named(condition.code)] += 1
+            unread[first_named(condition.code)] += 1
         else:
             diagnosis = _diagnosis(one, condition, code, chart, born)
             if diagnosis is not None:
@@ -57,16 +60,6 @@ def _by_category(one: Found, condition: Condition, chart: Chart) -> str | None:
             chart.ledger.doubt(one, f"is coded in the WHO's ICD-10: read as {category} alone")
             return category
     return None
-
-
-def _named(concept: CodeableConcept | None) -> str:
-    """What is not read: the first code with its display. Free text may name the patient."""
-    coded = [coding for coding in concept.coding if coding.code] if concept else []
-    if not coded:
-        return IN_WORDS
-    first = coded[0]
-    display = f" ({shown(first.display)})" if first.display else ""
-    return f"{shown(short(first.system))} {shown(first.code)}{display}"
 
 
 def _not_read(name: str, count: int) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
 from euthymia.exchange.fhir.bundles import Found
 from euthymia.exchange.fhir.chart import Chart
-from euthymia.exchange.fhir.codes import systems_of
+from euthymia.exchange.fhir.codes import IN_WORDS, first_named, systems_of
 from euthymia.exchange.fhir.drugs import Recognised
 from euthymia.exchange.fhir.medicines import medicine_of
 from euthymia.exchange.fhir.resources import (
@@ -26,6 +27,7 @@ def read_intolerances(chart: Chart) -> Iterator[Intolerance]:
 
 
 def _allergies(chart: Chart) -> Iterator[Intolerance]:
+    unread: Counter[str] = Counter()
     for one, allergy in chart.each(AllergyIntolerance):
         seen = chart.earliest(one, "onsetDateTime", allergy.onset_date_time) or chart.earliest(
             one, "recordedDate", allergy.recorded_date
@@ -34,7 +36,17 @@ def _allergies(chart: Chart) -> Iterator[Intolerance]:
         drugs = _drugs(medicine, chart)
         if not drugs:
             chart.ledger.unmapped.update(systems_of(allergy.code))
+            unread[first_named(allergy.code)] += 1
         yield from _named(one, drugs, seen, chart)
+    for name, count in unread.items():
+        chart.ledger.aside("AllergyIntolerance", _not_read(name, count))
+
+
+def _not_read(name: str, count: int) -> str:
+    times = f", {count} times" if count > 1 else ""
+    if name == IN_WORDS:
+        return f"allergy or intolerance in words only{times}: read it in the file"
+    return f"allergy or intolerance not read, since no page knows it: {name}{times}"
 
 
 def _events(chart: Chart) -> Iterator[Intolerance]:
