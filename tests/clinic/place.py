@@ -21,13 +21,16 @@ class Place:
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder, self.home, self.keys = folder, folder / "home", folder / "keys"
         self.more = {"EUTHYMIA_DEMO": "1", **settings}
+        self.unset: tuple[str, ...] = ()
+        """Variables that its owner forgot to set."""
 
     @property
     def settings(self) -> dict[str, str]:
         theirs = ("EUTHYMIA_", "DJANGO_SETTINGS_MODULE")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
         places = {"EUTHYMIA_HOME": str(self.home), "EUTHYMIA_KEYS": str(self.keys)}
-        return {**kept, **places, **self.more, "PYTHONWARNINGS": "default"}
+        told = {**kept, **places, **self.more, "PYTHONWARNINGS": "default"}
+        return {name: value for name, value in told.items() if name not in self.unset}
 
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "euthymia.clinic.operations", *words]

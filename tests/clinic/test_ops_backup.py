@@ -91,6 +91,7 @@ def test_without_the_keys_nothing_is_restored_and_the_words_name_what_is_missing
         (elsewhere.keys / name).unlink()
     told = elsewhere.refuses("clinic_restore", backup_of(elsewhere))
     assert "lacks the key `audit` and `seal`" in told
+    assert not elsewhere.home.exists()
     assert "kept copy" in told
     assert not elsewhere.database.exists()
     assert not (elsewhere.keys / "seal").exists()
@@ -153,13 +154,41 @@ def test_what_cannot_be_sealed_is_left_as_it_is(filled: Place, tmp_path: Path) -
     assert (place.home / "attachments" / "00").exists()
 
 
-def test_a_new_key_of_sessions_ends_them_and_no_link_of_a_patient(
-    elsewhere: Place,
+def test_a_restore_without_the_key_of_sessions_makes_a_new_one(elsewhere: Place) -> None:
+    (elsewhere.keys / "secret").unlink()
+    assert "everyone signs in again" in elsewhere.does("clinic_restore", backup_of(elsewhere))
+    assert (elsewhere.keys / "secret").exists()
+
+
+def test_what_ended_since_the_backup_does_not_come_back_to_life(
+    filled: Place, tmp_path: Path
 ) -> None:
-    (elsewhere.keys / "secret").write_text("ab" * 32)
-    told = elsewhere.does("clinic_restore", backup_of(elsewhere))
-    assert "everyone signs in again" in told
-    assert "links sent to patients still open" in told
+    place = filled.copied_to(tmp_path)
+    open_something_of_each(place)
+    place.does("clinic_backup", str(tmp_path / "open.backup"))
+    told = place.does("clinic_restore", str(tmp_path / "open.backup"), "--over")
+    assert "1 sessions ended" in told
+    assert "1 invitations and 1 links to patients are closed" in told
+    assert place.count("django_session") == 0
+    assert place.count("people_user WHERE out_before IS NULL") == 0
+    for table in ("people_invitation", "work_link"):
+        assert place.count(f"{table} WHERE expires > datetime('now')") == 0
+    rows = "audit_row WHERE what = 'restored' AND about LIKE '%links_ended%'"
+    assert place.count(rows) == place.count("people_clinic") + 1
+    assert "hold" in place.does("clinic_verify")
+
+
+def open_something_of_each(place: Place) -> None:
+    """A session, an invitation and a patient's link, all of them open."""
+    user, clinic = "(SELECT min(id) FROM people_user)", "(SELECT min(id) FROM people_clinic)"
+    patient = f"(SELECT min(id) FROM patients_patient WHERE clinic_id = {clinic})"  # noqa: S608
+    place.write("INSERT INTO django_session VALUES ('k', '', '2999-01-01 00:00:00')")
+    dates, named = "'2026-01-01', '2999-01-01'", "(digest, made, expires"
+    place.write(f"INSERT INTO people_invitation {named}, user_id) VALUES ('a', {dates}, {user})")  # noqa: S608
+    place.write(
+        f"INSERT INTO work_link {named}, by_id, clinic_id, patient, ask) "  # noqa: S608
+        f"VALUES ('a', {dates}, {user}, {clinic}, {patient}, '{{}}')"
+    )
 
 
 def test_a_backup_taken_while_others_write_is_whole(filled: Place, tmp_path: Path) -> None:
@@ -193,6 +222,35 @@ def test_a_backup_taken_while_others_write_is_whole(filled: Place, tmp_path: Pat
     assert blank.count("people_once WHERE key LIKE 'a%'") == blank.count(
         "people_once WHERE key LIKE 'b%'"
     )
+
+
+@pytest.mark.parametrize("word", ["clinic_backup", "clinic_verify", "clinic_restore"])
+def test_where_no_clinic_is_none_is_made(tmp_path: Path, word: str) -> None:
+    nowhere = Place(tmp_path, HOME=str(tmp_path / "someone"))
+    nowhere.unset = ("EUTHYMIA_HOME", "EUTHYMIA_KEYS")
+    words = [] if word == "clinic_verify" else [str(tmp_path / "a.backup")]
+    told = nowhere.refuses(word, *words)
+    assert f"no clinic at {tmp_path / 'someone' / '.local'}" in told
+    assert "EUTHYMIA_HOME" in told
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("lacking", ["secret", "audit", "seal"])
+def test_a_clinic_without_a_key_is_neither_backed_up_nor_given_a_fresh_one(
+    filled: Place, tmp_path: Path, lacking: str
+) -> None:
+    place = filled.copied_to(tmp_path)
+    (place.keys / lacking).unlink()
+    told = place.refuses("clinic_backup", str(tmp_path / "new.backup"))
+    assert f"lacks the key `{lacking}`" in told
+    assert not (place.keys / lacking).exists()
+    assert not (tmp_path / "new.backup").exists()
+
+
+def test_a_database_without_a_table_is_no_clinic(filled: Place, tmp_path: Path) -> None:
+    place = filled.copied_to(tmp_path)
+    place.database.write_bytes(b"")
+    assert "no clinic in this database" in place.refuses("clinic_verify")
 
 
 def test_a_backup_never_replaces_a_file(filled: Place) -> None:

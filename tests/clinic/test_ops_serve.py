@@ -14,9 +14,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from threading import Event, Timer
+from typing import Any
 
 import pytest
 
+from euthymia.clinic.operations.management.commands.clinic_serve import _address
 from euthymia.clinic.operations.supervisor import Kept, supervise
 from tests.clinic.place import ROOT, Place, free_port, wait_until_open
 
@@ -121,7 +123,33 @@ def test_a_key_that_others_may_read_is_refused_in_one_line(tmp_path: Path) -> No
     place.keys.mkdir()
     (place.keys / "secret").write_text("ab" * 32)
     (place.keys / "secret").chmod(0o644)
-    assert "chmod 600" in place.refuses("clinic_verify")
+    assert "chmod 600" in place.refuses("clinic_serve", "--port", str(free_port()))
+
+
+@pytest.mark.parametrize(
+    ("proxy", "name", "certificate", "told"),
+    [
+        (False, "", None, "http://127.0.0.1:8000/"),
+        (False, "https://clinic.example", Path("a.pem"), "https://127.0.0.1:8000/"),
+        (True, "https://clinic.example", None, "https://clinic.example, which passes on"),
+    ],
+)
+def test_nobody_is_sent_to_an_address_that_does_not_answer(
+    settings: Any, name: str, certificate: Path | None, told: str, *, proxy: bool
+) -> None:
+    settings.BEHIND_PROXY, settings.ADDRESS = proxy, name
+    where = {"host": "127.0.0.1", "port": 8000, "certificate": certificate}
+    assert _address(where).startswith(told)
+
+
+def test_a_mail_password_may_hold_any_sign(tmp_path: Path) -> None:
+    place = Place(tmp_path, EUTHYMIA_MAIL="smtp://a%40b:p%40ss%3A%2F@mail.example:2525")
+    words = "from euthymia.clinic.settings import *; print(EMAIL_HOST_USER, EMAIL_HOST_PASSWORD)"
+    done = subprocess.run(
+        [sys.executable, "-c", words],
+        cwd=ROOT, env=place.settings, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout.split() == ["a@b", "p@ss:/"]
 
 
 # The first run
@@ -151,6 +179,8 @@ def test_the_owner_is_administrator_and_medical_director_and_is_told_so(real: Pl
     assert real.count("people_membership") == 2
     told = (real.folder / "log").read_text()
     assert "owner@example.org is administrator and medical director of the clinic" in told
+    assert "EUTHYMIA_HOSTS names no address of the clinic" in told
+    assert "open at the address of the proxy" in told
 
 
 def test_a_second_run_asks_nobody(real: Place, tmp_path: Path) -> None:
@@ -234,6 +264,27 @@ def worker_of(pid: int, other_than: int = 0) -> int:
             return found[0]
         time.sleep(0.1)
     raise AssertionError("there is no worker")
+
+
+def test_what_is_left_of_a_clinic_whose_supervisor_was_killed_holds_the_home(
+    tmp_path: Path,
+) -> None:
+    place = Place(tmp_path)
+    process, port = served(place)
+    place.does("clinic_backup", str(tmp_path / "running.backup"))
+    left_behind = [number for number, _ in children_of(process.pid)]
+    process.kill()
+    process.wait()
+    try:
+        told = place.refuses("clinic_restore", str(tmp_path / "running.backup"), "--over")
+        assert "left behind" in told
+        assert "left behind" in place.refuses("clinic_serve", "--port", str(port))
+    finally:
+        for number in left_behind:
+            os.killpg(number, signal.SIGKILL)  # each leads a group of its own
+    assert len(left_behind) == 2
+    told = place.does("clinic_restore", str(tmp_path / "running.backup"), "--over")
+    assert "digests and audit hold" in told
 
 
 # The supervisor alone

@@ -320,3 +320,16 @@ def test_an_account_of_the_demo_does_not_come_in_for_real(clinic: Clinic, settin
     settings.DEMO = False
     assert not is_in(browser)
     assert try_password(Client(), user.email, PASSWORD).headers["Location"] == "/account/inactive/"
+
+
+@pytest.mark.parametrize(("server", "promised"), [("dummy", False), ("locmem", True)])
+def test_a_link_is_promised_only_where_mail_leaves_the_clinic(
+    clinic: Clinic, settings: Any, server: str, *, promised: bool
+) -> None:
+    settings.EMAIL_BACKEND = f"django.core.mail.backends.{server}.EmailBackend"
+    email, address = person(clinic, "nurse").user.email, "/account/password/reset/"
+    asked = Client().get(address).content.decode()
+    done = Client().post(address, {"email": email}, follow=True).content.decode()
+    assert ("we send a link" in asked) is ("a link is on its way" in done) is promised
+    for page in (asked, done):
+        assert ("euthymia clinic reset-password" in page) is not promised

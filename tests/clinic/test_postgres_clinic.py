@@ -17,6 +17,7 @@ pytestmark = pytest.mark.slow  # a server of its own is made, and the clinic's t
 
 ON_BOTH = ("audit", "doorkeeper", "once", "work", "patients", "race", "demo")
 """Words in the names of the test files that are run again here."""
+LEFT_BY_A_RESTORE = ("audit_", "work_beat")
 
 
 @pytest.fixture(scope="module")
@@ -54,18 +55,24 @@ def test_the_clinics_own_tests_hold_on_postgresql(address: str) -> None:
     assert " passed" in done.stdout
 
 
+def told_rows(place: Place) -> list[str]:
+    """How many rows each table has, but for those in which a restore itself leaves a row."""
+    lines = place.does("clinic_count").splitlines()
+    return [line for line in lines if not line.startswith(LEFT_BY_A_RESTORE)]
+
+
 def test_a_backup_of_postgresql_comes_back_whole(address: str, tmp_path: Path) -> None:
     place = Place(tmp_path, EUTHYMIA_DATABASE=address)
     place.does("migrate", "--verbosity=0")
     place.does("clinic_demo")
-    before = place.does("clinic_count")
+    before = told_rows(place)
     place.does("clinic_backup", str(tmp_path / "kept.backup"))
 
     assert "--over" in place.refuses("clinic_restore", str(tmp_path / "kept.backup"))
     place.does("flush", "--no-input", "--verbosity=0")
-    assert place.does("clinic_count") != before
+    assert told_rows(place) != before
     told = place.does("clinic_restore", str(tmp_path / "kept.backup"), "--over")
 
     assert "digests and audit hold" in told
-    assert place.does("clinic_count") == before
+    assert told_rows(place) == before
     assert "audit chains hold" in place.does("clinic_verify")

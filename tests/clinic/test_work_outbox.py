@@ -13,6 +13,7 @@ from django.core import mail
 from django.utils import timezone
 
 from euthymia.clinic.people.models import Clinic, Draft, Once
+from euthymia.clinic.work import outbox
 from euthymia.clinic.work import worker as worker_module
 from euthymia.clinic.work.actions import hand_over, open_link, send, send_again
 from euthymia.clinic.work.cleaning import clean
@@ -203,3 +204,56 @@ def test_what_has_run_out_is_cleaned_away_and_the_rest_stays(clinic: Clinic) -> 
     assert kept == [None, b"sealed"]
     assert [one.key for one in Once.objects.all()] == ["1"]
     assert [draft.path for draft in Draft.objects.all()] == ["/1"]
+
+
+# A worker that comes late
+
+
+@pytest.fixture
+def late(clinic: Clinic) -> Message:
+    """A message as a worker claimed it whose lease has ended since."""
+    letter(clinic)
+    message = claim()
+    assert message is not None
+    Message.objects.update(next_try=timezone.now() - timedelta(seconds=1))
+    return message
+
+
+def test_a_worker_that_misses_late_does_not_undo_that_another_has_sent(late: Message) -> None:
+    deliver()
+    outbox._missed(late, "TimeoutError")
+    late.refresh_from_db()
+    assert (late.state, late.body, late.fault) == ("sent", "", "")
+
+
+def test_a_worker_that_gives_up_late_calls_nobody_to_what_is_handed_over(late: Message) -> None:
+    hand_over(late)
+    late.tries = len(BACK_OFF) + 1
+    outbox._missed(late, "TimeoutError")
+    late.refresh_from_db()
+    assert (late.state, Task.objects.count()) == ("handed", 0)
+
+
+def test_a_worker_that_misses_late_leaves_the_claim_of_another_alone(late: Message) -> None:
+    second = claim()
+    assert second is not None
+    outbox._missed(late, "TimeoutError")
+    late.refresh_from_db()
+    assert (late.next_try, late.tries, late.fault) == (second.next_try, 2, "")
+
+
+def test_a_worker_that_sends_late_ends_the_tries_of_another(late: Message) -> None:
+    second = claim()
+    assert second is not None
+    outbox._out(late)
+    outbox._missed(second, "TimeoutError")
+    late.refresh_from_db()
+    assert (late.state, deliver()) == ("sent", 0)
+
+
+def test_what_staff_handed_over_while_it_was_being_sent_stays_handed_over(late: Message) -> None:
+    hand_over(late)
+    outbox._out(late)
+    outbox._leave_to_print(late)
+    late.refresh_from_db()
+    assert late.state == "handed"

@@ -20,8 +20,11 @@ OPERATIONS = "euthymia.clinic.operations"
 
 Home = Annotated[Path | None, typer.Option(help="Folder of the database and the attachments.")]
 Keys = Annotated[Path | None, typer.Option(help="Folder of the keys, outside the home.")]
+Email = Annotated[str, typer.Argument(help="The e-mail of the account.")]
 
-clinic = typer.Typer(no_args_is_help=True, help="The clinic's data: back up, restore, verify.")
+clinic = typer.Typer(
+    no_args_is_help=True, help="Keep the clinic: back up, restore, verify, let someone in again."
+)
 
 
 def serve(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -63,7 +66,7 @@ def backup(
 
 @clinic.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="A backup.")],
+    file: Annotated[Path, typer.Argument(help="A backup.", exists=True, dir_okay=False)],
     over: Annotated[bool, typer.Option("--over", help="Set aside a database that stands.")] = False,
     home: Home = None,
     keys: Keys = None,
@@ -76,6 +79,18 @@ def restore(
 def verify(home: Home = None, keys: Keys = None) -> None:
     """Look over the database and every chain of the audit; say when the last backup was made."""
     _operate("clinic_verify", [], home, keys)
+
+
+@clinic.command("reset-factor")
+def reset_factor(email: Email, home: Home = None, keys: Keys = None) -> None:
+    """Remove the second factors of someone who lost them, where no administrator is left to."""
+    _operate("clinic_reset_factor", [email], home, keys)
+
+
+@clinic.command("reset-password")
+def reset_password(email: Email, home: Home = None, keys: Keys = None) -> None:
+    """Print a link by which someone sets a new password, where no mail is set."""
+    _operate("clinic_reset_password", [email], home, keys)
 
 
 def require_extra() -> None:

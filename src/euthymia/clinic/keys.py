@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 Name = Literal["secret", "audit", "seal"]
+NAMES: tuple[Name, ...] = ("secret", "audit", "seal")
 BYTES = 32
 OWNER_ONLY = 0o600
 
@@ -34,6 +35,12 @@ def key(folder: Path, name: Name) -> bytes:
     if len(found) != BYTES:
         raise KeyFileError(f"{path}: not a key of {BYTES} bytes; put the kept copy of it back")
     return found
+
+
+def make_keys(folder: Path) -> None:
+    """Makes each key that is not there yet. Raises KeyFileError as `key` does."""
+    for name in NAMES:
+        key(folder, name)
 
 
 def _make(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How the clinic runs. What a place may change is read from the environment, here and only here.
+"""How the clinic runs. What a place may change is read from the environment, here and in `places`.
 
 EUTHYMIA_HOME      folder of the database and the attachments (~/.local/share/euthymia)
 EUTHYMIA_KEYS      folder of the keys, outside EUTHYMIA_HOME (~/.config/euthymia/keys)
@@ -7,7 +7,8 @@ EUTHYMIA_DATABASE  postgresql://user@host/name?sslmode=verify-full; without it, 
 EUTHYMIA_DEMO      1: a throw-away clinic of invented patients, on the loopback address only
 EUTHYMIA_HOSTS     names under which the clinic is reached, by comma; the first stands in messages
 EUTHYMIA_PROXY     1: a reverse proxy in front ends TLS and sets X-Forwarded-Proto
-EUTHYMIA_MAIL      smtp://user:password@host:port; without it, messages go to the log of the outbox
+EUTHYMIA_MAIL      smtp://user:password@host:port; without it, messages wait to be printed
+EUTHYMIA_FROM      the address from which they come
 EUTHYMIA_OIDC      the hospital's sign-in: NAME CLIENT_ID SECRET SERVER_URL, by blanks
 EUTHYMIA_BACKUPS   folder of the nightly backups, on another disk; without it none are made
 EUTHYMIA_BACKUPS_KEPT  how many of them are kept (14)
@@ -18,16 +19,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from euthymia.clinic import places
 from euthymia.clinic.keys import key
 
 HERE = Path(__file__).parent
-HOME = Path(os.environ.get("EUTHYMIA_HOME", "~/.local/share/euthymia")).expanduser()
-KEYS = Path(os.environ.get("EUTHYMIA_KEYS", "~/.config/euthymia/keys")).expanduser()
+HOME: Path = places.HOME
+KEYS: Path = places.KEYS
 ATTACHMENTS = HOME / "attachments"
 DEMO = os.environ.get("EUTHYMIA_DEMO") == "1"
 BEHIND_PROXY = os.environ.get("EUTHYMIA_PROXY") == "1"
@@ -168,8 +170,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
     }
 
 
-_url = os.environ.get("EUTHYMIA_DATABASE")
-DATABASES = {"default": _postgres(_url) if _url else _sqlite(HOME / "clinic.sqlite3")}
+_url = places.DATABASE_URL
+DATABASES = {"default": _postgres(_url) if _url else _sqlite(places.DATABASE_FILE)}
 # In the database, so that a code used at one worker is used at all, and all count the same tries.
 CACHES = {
     "default": {
@@ -210,6 +212,8 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Passwords are counted by axes, for a person at an address; codes also for the person alone.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key"}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+_TOKENS = "euthymia.clinic.people.resetting.UntilSessionsEnd"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = _TOKENS
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "euthymia.clinic.people.adapters.SecondFactors"
@@ -329,7 +333,7 @@ EMAIL_BACKEND = (
     else "django.core.mail.backends.dummy.EmailBackend"
 )
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 587
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.username or "", _mail.password or ""
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
 EMAIL_USE_TLS = bool(_mail.hostname)
 DEFAULT_FROM_EMAIL = os.environ.get("EUTHYMIA_FROM", "clinic@localhost")
 LOGGING: dict[str, Any] = {

@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import os
 import tarfile
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,7 +21,8 @@ from django.utils import timezone
 
 from euthymia.clinic.audit.models import Row
 from euthymia.clinic.keys import key
-from euthymia.clinic.operations.database import attachments, here
+from euthymia.clinic.operations.attached import lost, lying
+from euthymia.clinic.operations.database import here
 from euthymia.clinic.operations.sealing import Sealer, fingerprint
 
 MANIFEST = "manifest.json"
@@ -27,9 +30,14 @@ ATTACHED = "attachments"
 INSTALLATION = 0
 """The chain of the audit for what concerns all clinics at once."""
 
+log = logging.getLogger(__name__)
+
 
 def back_up(to: Path, *, noted: bool = True) -> dict[str, Any]:
     """Writes a backup to a new file, whole or not at all; what the manifest says.
+
+    A file beside the charts that the copy of the database names may not be there: erased meanwhile,
+    or lost. The manifest names it under `missing`; where a chart names it still, also under `lost`.
 
     Args:
         to: A file that does not stand yet.
@@ -47,6 +55,8 @@ def back_up(to: Path, *, noted: bool = True) -> dict[str, Any]:
         os.replace(unfinished, to)
     finally:
         unfinished.unlink(missing_ok=True)
+    if manifest["lost"]:
+        log.error("%s files that charts name are not there to back up", len(manifest["lost"]))
     if noted:
         Row.leave(clinic=INSTALLATION, what="backup_made")
     return manifest
@@ -68,18 +78,18 @@ def _fill(sealer: Sealer) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=settings.HOME) as folder:
         copy = Path(folder) / here().file
         made, heads = timezone.now(), heads_of_the_audit()
-        here().copy_to(copy)
+        named = here().copy_to(copy)
         with tarfile.open(fileobj=sealer, mode="w|") as tar:
             _put(tar, copy, here().file, files)
-            for path in attachments():
-                inside = path.relative_to(settings.ATTACHMENTS).as_posix()
-                _put(tar, path, f"{ATTACHED}/{inside}", files)
+            _put_attached(tar, files)
+            missing = [name for name in sorted(named) if f"{ATTACHED}/{name}" not in files]
             manifest = {
                 "made": made.isoformat(),
                 "files": files,
+                "missing": missing,
+                "lost": lost(missing),
                 "audit": heads,
                 "audit_key": fingerprint(key(settings.KEYS, "audit")).hex(),
-                "secret_key": fingerprint(key(settings.KEYS, "secret")).hex(),
             }
             _put_bytes(tar, json.dumps(manifest, indent=1).encode(), MANIFEST)
     return manifest
@@ -95,6 +105,14 @@ def newest(clinic: int) -> tuple[int, str]:
     """Number and seal of the newest row of a chain; (0, "") where there is none."""
     rows = Row.objects.filter(clinic=clinic).order_by("-number")
     return rows.values_list("number", "seal").first() or (0, "")
+
+
+def _put_attached(tar: tarfile.TarFile, files: dict[str, str]) -> None:
+    """Adds each file beside the charts that still is there when its turn comes."""
+    for path in lying():
+        inside = path.relative_to(settings.ATTACHMENTS).as_posix()
+        with suppress(FileNotFoundError):  # erased since they were listed
+            _put(tar, path, f"{ATTACHED}/{inside}", files)
 
 
 def _put(tar: tarfile.TarFile, path: Path, name: str, files: dict[str, str]) -> None:

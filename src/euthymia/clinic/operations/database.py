@@ -10,8 +10,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import Protocol
 
-from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from django.db.backends.utils import CursorWrapper
+
+from euthymia.clinic.operations.attached import NAMED, TABLE
 
 PROGRAM_PLACES = "/usr/lib/postgresql/*/bin"
 NO_LAYOUT = frozenset({"django_migrations"})
@@ -27,8 +29,8 @@ class Database(Protocol):
     file: str
     """The name of its copy within a backup."""
 
-    def copy_to(self, path: Path) -> None:
-        """Writes one moment of it, whole, while others go on writing."""
+    def copy_to(self, path: Path) -> frozenset[str]:
+        """Writes one moment of it, whole, while others go on writing; the files it names."""
 
     def put_back(self, path: Path) -> None:
         """Makes it what a copy holds, and nothing else."""
@@ -58,10 +60,11 @@ class Sqlite:
     def path(self) -> Path:
         return Path(connection.settings_dict["NAME"])
 
-    def copy_to(self, path: Path) -> None:
+    def copy_to(self, path: Path) -> frozenset[str]:
         with closing(sqlite3.connect(self.path)) as live, closing(sqlite3.connect(path)) as copy:
             live.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+            return self._named(copy)
 
     def put_back(self, path: Path) -> None:
         connections.close_all()
@@ -70,6 +73,12 @@ class Sqlite:
             self.path.with_name(self.path.name + beside).unlink(missing_ok=True)
         os.replace(path, self.path)
         self.path.chmod(0o600)
+
+    def _named(self, copy: sqlite3.Connection) -> frozenset[str]:
+        try:
+            return frozenset(name for (name,) in copy.execute(NAMED))
+        except sqlite3.OperationalError:  # of a release without that table
+            return frozenset()
 
     def faults(self) -> list[str]:
         with connection.cursor() as cursor:
@@ -86,8 +95,22 @@ class Postgres:
 
     file = "database.dump"
 
-    def copy_to(self, path: Path) -> None:
-        self._run("pg_dump", "--format=custom", "--no-owner", f"--file={path}")
+    def copy_to(self, path: Path) -> frozenset[str]:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            cursor.execute("SELECT pg_export_snapshot()")
+            moment = cursor.fetchall()[0][0]
+            self._run(
+                *("pg_dump", "--format=custom", "--no-owner"),
+                *(f"--snapshot={moment}", f"--file={path}"),
+            )
+            return self._named(cursor)
+
+    def _named(self, cursor: CursorWrapper) -> frozenset[str]:
+        if TABLE not in connection.introspection.table_names(cursor):
+            return frozenset()
+        cursor.execute(NAMED)
+        return frozenset(name for (name,) in cursor.fetchall())
 
     def put_back(self, path: Path) -> None:
         with connection.cursor() as cursor:
@@ -143,9 +166,3 @@ def program_of_postgres(name: str) -> str:
 def _release(program: Path) -> int:
     word = program.parts[-3]
     return int(word) if word.isdigit() else 0
-
-
-def attachments() -> list[Path]:
-    """Every file that was attached to a chart."""
-    folder = Path(settings.ATTACHMENTS)
-    return sorted(path for path in folder.rglob("*") if path.is_file()) if folder.exists() else []

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from euthymia.clinic.audit.chain import verify
 from euthymia.clinic.audit.models import Outcome, Row
 from euthymia.clinic.operations.nightly import backups
+from euthymia.clinic.operations.revived import restored_lately
 from euthymia.clinic.patients.models import Request
 from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.lockout import locked_among
@@ -22,7 +23,6 @@ from euthymia.clinic.people.models import Invitation, User
 from euthymia.clinic.people.roles import May
 from euthymia.clinic.people.waiting import Pile, waits
 from euthymia.clinic.work.calling import safety_of
-from euthymia.clinic.work.models import Task
 
 LOOKED_AT = 200
 """How many of the newest audit rows the first page of an auditor checks."""
@@ -34,10 +34,8 @@ def tasks(access: Access) -> Iterator[Pile]:
         return
     address = reverse("tasks")
     mine = access.clinic.tasks.waiting().that_i_may_take(access)
-    safety = mine.filter(kind=Task.Kind.SAFETY).count()
     overdue = mine.filter(due__lt=timezone.now()).count()
     waiting = mine.count()
-    yield Pile(safety, ngettext("safety task", "safety tasks", safety), address, urgent=True)
     yield Pile(overdue, ngettext("task overdue", "tasks overdue", overdue), address, urgent=True)
     yield Pile(waiting, ngettext("task in all", "tasks in all", waiting), address)
 
@@ -91,6 +89,19 @@ def kept_safe(access: Access) -> Iterator[Pile]:
         made = date_format(timezone.localtime(found.last), "DATETIME_FORMAT")
         says = ngettext("backup kept, made", "backups kept, the last made", found.kept)
         yield Pile(found.kept, f"{says} {made}", address, urgent=found.late)
+
+
+@waits
+def restored(access: Access) -> Iterator[Pile]:
+    """After a restore: roles, passwords and second factors are as they were, and someone looks."""
+    at = restored_lately() if access.may(May.MANAGE_PEOPLE) else None
+    if at is not None:
+        day = date_format(timezone.localtime(at), "DATETIME_FORMAT")
+        says = _(
+            "backup put back, %(day)s: all sessions and links of before are closed; invite anew, "
+            "and look over who works here, since roles, passwords and second factors are of then"
+        )
+        yield Pile(1, says % {"day": day}, reverse("people"), urgent=True)
 
 
 @waits

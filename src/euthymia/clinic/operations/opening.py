@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from euthymia.clinic.keys import key
+from euthymia.clinic.keys import make_keys
 from euthymia.clinic.operations.backup import back_up
 from euthymia.clinic.operations.database import is_blank
 from euthymia.clinic.people.models import Clinic, User
@@ -24,7 +24,7 @@ class ShutError(Exception):
     """Why the clinic does not open, and the mend, in one line."""
 
 
-def require_place(host: str, port: int, *, own_tls: bool) -> None:
+def require_place(host: str, *, own_tls: bool) -> None:
     """Raises ShutError for a place where a clinic, or its demonstration, must not be reached."""
     if settings.DEMO and host not in LOOPBACK:
         raise ShutError(f"the demonstration listens on 127.0.0.1 only, not on {host}")
@@ -33,10 +33,10 @@ def require_place(host: str, port: int, *, own_tls: bool) -> None:
             "the clinic is reached by HTTPS only: give --certificate and --certificate-key, or put "
             "a proxy that ends TLS in front and set EUTHYMIA_PROXY=1; to look around: --demo"
         )
-    _require_free(host, port)
 
 
-def _require_free(host: str, port: int) -> None:
+def require_free(host: str, port: int) -> None:
+    """Raises ShutError where something else listens there, or nothing may."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -50,8 +50,7 @@ def _require_free(host: str, port: int) -> None:
 
 def prepare() -> Path | None:
     """Keys, database, static files. The backup that was made first, where a database moved on."""
-    for name in ("secret", "audit", "seal"):
-        key(settings.KEYS, name)
+    make_keys(settings.KEYS)
     made = _backed_up() if not is_blank() and moves_on() else None
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)

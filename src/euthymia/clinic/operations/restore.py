@@ -23,8 +23,10 @@ from euthymia.clinic.audit.models import Row
 from euthymia.clinic.keys import key
 from euthymia.clinic.operations.backup import ATTACHED, INSTALLATION, MANIFEST, back_up
 from euthymia.clinic.operations.database import DatabaseError, here, is_blank
+from euthymia.clinic.operations.revived import Ended, end_again
 from euthymia.clinic.operations.sealing import UnsealedError, Unsealer, fingerprint
 from euthymia.clinic.operations.verify import faults
+from euthymia.clinic.people.models import Clinic
 
 
 class RestoreError(Exception):
@@ -35,14 +37,16 @@ class RestoreError(Exception):
 class Restored:
     """What was put back: when it was made, how many files, how many newer audit rows are lost.
 
-    `same_secret`: whether the key of sessions and of links to reset a password is still that of the
-    backup. `aside`: the sealed file that holds what stood here before, if anything did.
+    `missing`: names of attachments that the backup does not hold, though its database names them.
+    `ended`: what was open in the backup and is ended. `aside`: the sealed file that holds what
+    stood here before, if anything did.
     """
 
     made: datetime
     files: int
     lost_rows: int
-    same_secret: bool
+    missing: list[str]
+    ended: Ended
     aside: Path | None
 
 
@@ -55,10 +59,9 @@ def restore(backup: Path, *, over: bool) -> Restored:
             a backup is.
 
     Raises:
-        RestoreError: A key is missing, a digest is wrong, a database stands and `over` is false, or
-            what stands cannot be sealed. Nothing is changed then.
+        RestoreError: A digest is wrong, a database stands and `over` is false, or what stands
+            cannot be sealed. Nothing is changed then.
     """
-    require_keys()
     if not is_blank() and not over:
         raise RestoreError(
             "a database stands here already; --over sets it aside and puts the backup in its place"
@@ -68,18 +71,7 @@ def restore(backup: Path, *, over: bool) -> Restored:
         manifest = unpacked(backup, Path(folder))
         aside = _set_aside()
         _put_back(Path(folder), manifest)
-    return _looked_over(manifest, aside)
-
-
-def require_keys() -> None:
-    """Raises RestoreError where a key is not in its place: a fresh one would open nothing."""
-    missing = [name for name in ("audit", "seal") if not (settings.KEYS / name).exists()]
-    if missing:
-        words = " and ".join(f"`{name}`" for name in missing)
-        raise RestoreError(
-            f"{settings.KEYS} lacks the key {words}: a backup holds no keys; put the kept copy of "
-            "the folder of keys there (or name it with --keys), then restore again"
-        )
+    return _looked_over(manifest, end_again(), aside)
 
 
 def unpacked(backup: Path, folder: Path) -> dict[str, Any]:
@@ -154,19 +146,19 @@ def _put_back(folder: Path, manifest: dict[str, Any]) -> None:
     call_command("migrate", verbosity=0, interactive=False)  # a backup may be of an older release
 
 
-def _looked_over(manifest: dict[str, Any], aside: Path | None) -> Restored:
+def _looked_over(manifest: dict[str, Any], ended: Ended, aside: Path | None) -> Restored:
     """Holds what was put back against its own checks, and tells each chain that it was restored."""
     lost = sum(_notes_set_aside(clinic) for clinic in chain.clinics())
     found = [*faults(), *_heads_missing(manifest)]
     found += [str(broken) for clinic in chain.clinics() for broken in chain.verify(clinic)]
     if found:
         raise RestoreError(f"put back, but it does not hold: {found[0]}; take an older backup")
-    for clinic in {*chain.clinics(), INSTALLATION}:
-        told = {"made": manifest["made"], "rows_lost": str(lost)}
+    told = {"made": manifest["made"], "rows_lost": str(lost), **ended.counted()}
+    clinics = Clinic.objects.values_list("pk", flat=True)
+    for clinic in {*chain.clinics(), *clinics, INSTALLATION}:
         Row.leave(clinic=clinic, what="restored", about=told)
-    same = fingerprint(key(settings.KEYS, "secret")).hex() == manifest["secret_key"]
     made, files = datetime.fromisoformat(manifest["made"]), len(manifest["files"])
-    return Restored(made, files, lost, same, aside)
+    return Restored(made, files, lost, manifest.get("missing", []), ended, aside)
 
 
 def _heads_missing(manifest: dict[str, Any]) -> list[str]:

@@ -20,10 +20,13 @@ log = logging.getLogger(__name__)
 
 
 class Kept:
-    """One program that is started again when it ends."""
+    """One program that is started again when it ends.
 
-    def __init__(self, name: str, command: Sequence[str]) -> None:
-        self.name, self.command = name, command
+    `lock`: the open file by which the home is held, for the program to hold as long as it lives.
+    """
+
+    def __init__(self, name: str, command: Sequence[str], *, lock: int | None = None) -> None:
+        self.name, self.command, self.lock = name, command, lock
         self.process: subprocess.Popen[bytes] | None = None
         self.started = self.again_at = 0.0
         self.wait = 1.0
@@ -33,7 +36,11 @@ class Kept:
         if self.process is not None and self.process.poll() is not None:
             self._ended(now)
         if self.process is None and now >= self.again_at:
-            self.process, self.started = subprocess.Popen(self.command, start_new_session=True), now  # noqa: S603 - our own programs
+            self.process, self.started = self._begun(), now
+
+    def _begun(self) -> subprocess.Popen[bytes]:
+        held = () if self.lock is None else (self.lock,)
+        return subprocess.Popen(self.command, start_new_session=True, pass_fds=held)  # noqa: S603 - our own programs
 
     def _ended(self, now: float) -> None:
         assert self.process is not None  # noqa: S101 - `look` has seen it

@@ -18,11 +18,10 @@ from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.access import Access, Staffed
 from euthymia.clinic.people.doorkeeper import needs, tell
 from euthymia.clinic.people.models import User
+from euthymia.clinic.people.numbers import number_in
 from euthymia.clinic.people.roles import May
 
 PAGE = 50
-LONGEST = 18
-"""Digits of a number that the database can hold."""
 LOOKED_AT = 1000
 """How many of the newest rows each visit checks; the button checks all."""
 
@@ -89,12 +88,8 @@ def _asked(request: Staffed) -> HttpResponse:
 
 
 def _numbers(request: Staffed, *names: str) -> dict[str, int]:
-    told = {name: request.GET.get(name, "") for name in names}
-    return {
-        name: int(text)
-        for name, text in told.items()
-        if text.isascii() and text.isdigit() and len(text) <= LONGEST
-    }
+    told = {name: number_in(request.GET.get(name)) for name in names}
+    return {name: number for name, number in told.items() if number is not None}
 
 
 def _day(request: Staffed) -> date | None:

@@ -144,6 +144,29 @@ class Invitation(models.Model):
         return hashlib.sha256(words.encode()).hexdigest()
 
 
+class Offers(models.QuerySet["Offer"]):
+    def open(self) -> Offers:
+        """Those that wait for an answer and have not run out."""
+        return self.filter(answered=None, expires__gt=timezone.now())
+
+
+class Offer(models.Model):
+    """A place for someone who has an account already: theirs once they say yes, not before."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="offers")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="offers")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made = models.DateTimeField(default=timezone.now)
+    expires = models.DateTimeField()
+    answered = models.DateTimeField(null=True, blank=True)
+
+    objects = Offers.as_manager()
+
+    def __str__(self) -> str:
+        return f"offer {self.pk}"
+
+
 class Once(models.Model):
     """A form sent once: the same key again is answered with what came of the first."""
 

@@ -92,6 +92,7 @@ class Task(models.Model):
     version = models.PositiveIntegerField(default=1)
     may_take: bool = False  # said by a list of tasks of whoever looks at it
     whose: str = ""  # name and chart number, said likewise
+    words_open: bool = False  # whether the visitor may read how it was closed, said likewise
 
     objects = Tasks.as_manager()
 
@@ -164,6 +165,10 @@ class Messages(models.QuerySet["Message"]):
         waiting = self.filter(state=Message.State.WAITING, next_try__lte=timezone.now())
         return waiting.order_by("next_try", "pk")
 
+    def open(self) -> Messages:
+        """Those that someone must still bring to their reader."""
+        return self.filter(state__in=Message.OPEN)
+
 
 class Message(models.Model):
     """One message on its way out. It holds no clinical word: a greeting, the clinic, a link."""
@@ -174,6 +179,9 @@ class Message(models.Model):
         SENT = "sent", _("Sent")
         HANDED_OVER = "handed", _("Handed over by staff")
         FAILED = "failed", _("Could not be sent")
+        WITHDRAWN = "withdrawn", _("Withdrawn: a backup was put back, and its link is closed")
+
+    OPEN: ClassVar = (State.WAITING, State.TO_PRINT, State.FAILED)
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="messages")
     owner = models.ForeignKey(
@@ -200,7 +208,7 @@ class Message(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether someone must still bring it to its reader."""
-        return self.state in (self.State.WAITING, self.State.TO_PRINT, self.State.FAILED)
+        return self.state in self.OPEN
 
 
 class Link(models.Model):

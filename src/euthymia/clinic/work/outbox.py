@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from euthymia.clinic.people.roles import Role
 from euthymia.clinic.work.actions import ask_staff
 from euthymia.clinic.work.calling import someone_is_called
-from euthymia.clinic.work.models import Message, Task
+from euthymia.clinic.work.models import Message, Messages, Task
 
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 """How long to wait after the first failure, the second ...; after the last the message fails."""
@@ -76,32 +76,36 @@ def _post(message: Message) -> None:
 
 
 def _out(message: Message) -> None:
-    message.state, message.sent, message.fault = Message.State.SENT, timezone.now(), ""
-    message.body = ""
-    message.save()
+    """It is out, whoever claims it by now; unless its end was noted meanwhile."""
+    waiting = Message.objects.filter(pk=message.pk, state=Message.State.WAITING)
+    waiting.update(state=Message.State.SENT, sent=timezone.now(), fault="", body="")
 
 
 def _leave_to_print(message: Message) -> None:
-    message.state = Message.State.TO_PRINT
-    message.save()
-    log.warning("no mail server is set: message %s waits to be printed or read out", message.pk)
+    if _claimed_as(message).update(state=Message.State.TO_PRINT):
+        log.warning("no mail server is set: message %s waits to be printed", message.pk)
 
 
 def _missed(message: Message, fault: str) -> None:
     """Tries later, or gives up and tells the owner. Of the fault only its kind is kept."""
-    message.fault = fault
     if message.tries > len(BACK_OFF):
-        _give_up(message)
+        _give_up(message, fault)
     else:
-        message.next_try = timezone.now() + BACK_OFF[message.tries - 1]
-        message.save()
+        again = timezone.now() + BACK_OFF[message.tries - 1]
+        _claimed_as(message).update(next_try=again, fault=fault)
     log.warning("message %s could not be sent at try %s: %s", message.pk, message.tries, fault)
 
 
+def _claimed_as(message: Message) -> Messages:
+    """The row while this claim holds: nobody claimed it since, and its end is not noted."""
+    waiting = Message.objects.filter(pk=message.pk, state=Message.State.WAITING)
+    return waiting.filter(next_try=message.next_try)
+
+
 @transaction.atomic
-def _give_up(message: Message) -> None:
-    message.state = Message.State.FAILED
-    message.save()
+def _give_up(message: Message, fault: str) -> None:
+    if not _claimed_as(message).update(state=Message.State.FAILED, fault=fault):
+        return
     ask_staff(
         message.clinic,
         Task.Kind.MESSAGE,

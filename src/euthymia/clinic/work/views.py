@@ -79,13 +79,12 @@ def _moved_on(request: Staffed, standing: Task, form: ClosingForm | None = None)
 @needs(May.TRIAGE)
 def outbox(request: Staffed) -> HttpResponse:
     here = request.access.clinic.messages.select_related("owner").order_by("-pk")
-    waiting = [Message.State.FAILED, Message.State.TO_PRINT, Message.State.WAITING]
     return render(
         request,
         "work/outbox.html",
         {
-            "open": here.filter(state__in=waiting),
-            "closed": here.exclude(state__in=waiting)[:LATELY],
+            "open": here.open(),
+            "closed": here.exclude(state__in=Message.OPEN)[:LATELY],
         },
     )
 

@@ -75,6 +75,10 @@ class Migration(migrations.Migration):
                             ("sent", "Sent"),
                             ("handed", "Handed over by staff"),
                             ("failed", "Could not be sent"),
+                            (
+                                "withdrawn",
+                                "Withdrawn: a backup was put back, and its link is closed",
+                            ),
                         ],
                         default="waiting",
                         max_length=10,

@@ -34,3 +34,15 @@ class Command(BaseCommand):
         files = len(manifest["files"])
         self.stdout.write(f"{file}: {files} files, sealed with the key {settings.KEYS / 'seal'}")
         self.stdout.write("the keys are not in it: keep a copy of their folder in another place")
+        self._tell_what_is_missing(manifest)
+
+    def _tell_what_is_missing(self, manifest: dict[str, Any]) -> None:
+        erased = len(manifest["missing"]) - len(manifest["lost"])
+        if erased:
+            self.stdout.write(f"{erased} attachments were erased while it was made")
+        if manifest["lost"]:
+            raise CommandError(
+                f"{', '.join(manifest['lost'])}: named by charts, but not in "
+                f"{settings.ATTACHMENTS}; the backup stands without them: look in older ones",
+                returncode=1,
+            )

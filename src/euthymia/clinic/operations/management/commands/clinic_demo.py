@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from euthymia.clinic.keys import make_keys
 from euthymia.clinic.operations.demo import Account, make_demo
 from euthymia.clinic.people.models import Clinic
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
                 "this database is filled already; name an empty folder with --home",
                 returncode=BAD_CALL,
             )
+        make_keys(settings.KEYS)
         self._show(make_demo())
 
     def _show(self, accounts: list[Account]) -> None:

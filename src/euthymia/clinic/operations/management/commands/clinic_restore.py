@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from euthymia.clinic.operations.database import DatabaseError
 from euthymia.clinic.operations.lock import HeldError, holding_the_home
 from euthymia.clinic.operations.restore import RestoreError, restore
+from euthymia.clinic.operations.revived import Ended
 
 BAD_CALL = 2
 
@@ -33,10 +34,18 @@ class Command(BaseCommand):
         self.stdout.write(f"{done.files} files as of {made} are back; digests and audit hold")
         if done.lost_rows:
             self.stdout.write(f"{done.lost_rows} audit rows are not in this backup: lost")
-        if not done.same_secret:
-            self.stdout.write(
-                "the key `secret` is a new one: everyone signs in again, and links to reset a "
-                "password are void; links sent to patients still open"
-            )
+        if done.missing:
+            self.stdout.write(f"{len(done.missing)} attachments were not there to back up: lost")
+        self._tell_what_ended(done.ended)
         if done.aside is not None:
             self.stdout.write(f"what stood here before is sealed in {done.aside}")
+
+    def _tell_what_ended(self, ended: Ended) -> None:
+        self.stdout.write(
+            f"everyone signs in again ({ended.sessions} sessions ended); {ended.invitations} "
+            f"invitations and {ended.links} links to patients are closed: send new ones (a task "
+            f"stands for each patient); {ended.messages} messages that waited are withdrawn"
+        )
+        self.stdout.write(
+            "roles, passwords and second factors are as they were then: look over who works here"
+        )

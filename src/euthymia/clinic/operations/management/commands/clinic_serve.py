@@ -16,7 +16,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from euthymia.clinic.operations.database import DatabaseError
 from euthymia.clinic.operations.lock import HeldError, holding_the_home
-from euthymia.clinic.operations.opening import ShutError, prepare, require_one_kind, require_place
+from euthymia.clinic.operations.opening import (
+    ShutError,
+    prepare,
+    require_free,
+    require_one_kind,
+    require_place,
+)
 from euthymia.clinic.operations.owner import NobodyAnswersError, has_owner, make_owner
 from euthymia.clinic.operations.supervisor import Kept, supervise
 from euthymia.clinic.operations.waiting import answers
@@ -40,10 +46,11 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, throw_away: Path | None, **told: Any) -> None:
         try:
-            require_place(told["host"], told["port"], own_tls=told["certificate"] is not None)
-            with holding_the_home():
+            require_place(told["host"], own_tls=told["certificate"] is not None)
+            with holding_the_home() as lock:
+                require_free(told["host"], told["port"])
                 self._open()
-                self._keep_open(told)
+                self._keep_open(told, lock)
         except (ShutError, HeldError, DatabaseError, NobodyAnswersError) as fault:
             raise CommandError(str(fault), returncode=BAD_CALL) from fault
         finally:
@@ -63,20 +70,33 @@ class Command(BaseCommand):
             )
         if settings.DEMO and not Clinic.objects.exists():
             call_command("clinic_demo", stdout=self.stdout)
+        if not (settings.DEMO or settings.HOSTS):
+            self.stdout.write(
+                "EUTHYMIA_HOSTS names no address of the clinic: it answers to 127.0.0.1 only, and "
+                "links in messages lead nowhere"
+            )
 
-    def _keep_open(self, told: dict[str, Any]) -> None:
+    def _keep_open(self, told: dict[str, Any], lock: int) -> None:
         stop = Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
-        scheme = "https" if told["certificate"] or settings.BEHIND_PROXY else "http"
-        url = f"{scheme}://{told['host']}:{told['port']}/"
-        Thread(target=self._tell, args=(told["host"], told["port"], url, stop), daemon=True).start()
-        supervise([Kept("server", _server(told)), Kept("worker", _worker())], stop)
+        where = (told["host"], told["port"], _address(told))
+        Thread(target=self._tell, args=(*where, stop), daemon=True).start()
+        programs = {"server": _server(told), "worker": _worker()}
+        supervise([Kept(name, one, lock=lock) for name, one in programs.items()], stop)
 
     def _tell(self, host: str, port: int, url: str, stop: Event) -> None:
         if answers(host, port, stop):
             self.stdout.write(f"The clinic is open at {url} until Ctrl-C")
             self.stdout.flush()
+
+
+def _address(told: dict[str, Any]) -> str:
+    """Where the clinic is reached: behind a proxy by its name only."""
+    here = f"{told['host']}:{told['port']}"
+    if settings.BEHIND_PROXY:
+        return f"{settings.ADDRESS or 'the address of the proxy'}, which passes on to {here},"
+    return f"{'https' if told['certificate'] else 'http'}://{here}/"
 
 
 def _server(told: dict[str, Any]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from euthymia.clinic.audit.chain import clinics
+from euthymia.clinic.operations.attached import lost_anywhere
 from euthymia.clinic.operations.nightly import backups
 from euthymia.clinic.operations.verify import broken_chains, faults
 
@@ -17,6 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **__: Any) -> None:
         found = [*faults(), *broken_chains()]
+        found += [f"attachment {name}: named by a chart, but not there" for name in lost_anywhere()]
         self.stdout.write(str(backups()))
         for line in found:
             self.stderr.write(line)
