@@ -117,7 +117,8 @@ def _batch(owner: Owner) -> ImportBatch:
 
 
 def _document(owner: Owner) -> Document:
-    importing.take_in(_batch(owner), CANARY, by=owner.access)
+    batch = _batch(owner)
+    importing.take_in(batch, importing.looked_into(batch), CANARY, by=owner.access)
     return Document.objects.get(patient=owner.patient)
 
 

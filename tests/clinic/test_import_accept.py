@@ -47,7 +47,7 @@ def nurse(clinic: Clinic) -> Access:
 
 def taken_in(content: bytes, patient: Patient, by: Access, who: str = "ana") -> Taken:
     batch = importing.bring(f.upload(content), patient, by=by)
-    return importing.take_in(batch, who, by=by)
+    return importing.take_in(batch, importing.looked_into(batch), who, by=by)
 
 
 def test_what_is_taken_in_is_kept_byte_for_byte_and_judged(patient: Patient, nurse: Access) -> None:
@@ -75,8 +75,9 @@ def test_taking_in_twice_what_was_brought_once_is_done_once(
     patient: Patient, nurse: Access
 ) -> None:
     batch = importing.bring(f.upload(WHOLE), patient, by=nurse)
-    first = importing.take_in(batch, "ana", by=nurse)
-    assert importing.take_in(batch, "ana", by=nurse) == first
+    found = importing.looked_into(batch)
+    first = importing.take_in(batch, found, "ana", by=nurse)
+    assert importing.take_in(batch, found, "ana", by=nurse) == first
     assert Document.objects.count() == 1
 
 
@@ -134,7 +135,7 @@ def test_a_bad_line_is_named_and_the_good_are_kept(patient: Patient, nurse: Acce
     batch = importing.bring(f.upload(content, "all.ndjson"), patient, by=nurse)
     found = importing.looked_into(batch)
     assert [one.says.startswith("all.ndjson: line 3: ") for one in found.bad] == [True]
-    assert importing.take_in(batch, "ana", by=nurse) == Taken(kept=1, left_out=1)
+    assert importing.take_in(batch, found, "ana", by=nurse) == Taken(kept=1, left_out=1)
     record = record_of(patient, TODAY, shipped())
     assert len(record.diagnoses) == 1
     assert len(record.ratings) == 1
@@ -245,12 +246,13 @@ def _everything() -> tuple[Any, ...]:
 def test_whichever_statement_fails_nothing_is_half_done(patient: Patient, nurse: Access) -> None:
     content = f.bundle(f.person(identifier=[{"system": f.NUMBERS, "value": "7"}]), f.item_nine())
     batch = importing.bring(f.upload(content), patient, by=nurse)
+    found = importing.looked_into(batch)
     before, statement = _everything(), 0
     while True:
         statement += 1
         try:
             with cut_at(statement):
-                importing.take_in(batch, "ana", by=nurse)
+                importing.take_in(batch, found, "ana", by=nurse)
             break
         except CutError:
             assert _everything() == before

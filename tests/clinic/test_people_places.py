@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from euthymia.clinic.audit.models import Row
 from euthymia.clinic.patients.models import Patient
-from euthymia.clinic.people.models import Clinic, Invitation, Membership, User
+from euthymia.clinic.people.models import Clinic, Invitation, Membership, Offer, User
 from tests.clinic.conftest import PASSWORD, Staff, person
 
 pytestmark = pytest.mark.django_db
@@ -110,13 +110,100 @@ def test_an_administrator_does_not_reach_into_another_clinic_through_a_person(
     assert User.objects.get(pk=place.user_id).check_password(PASSWORD)
 
 
-def test_someone_known_is_given_a_place_without_a_new_password(
+def signed_in(user: User) -> Client:
+    browser = Client()
+    browser.force_login(user, backend=BACKEND)
+    return browser
+
+
+def standing(user: User, clinic: Clinic) -> list[str]:
+    return list(user.memberships.filter(clinic=clinic, ended=None).values_list("role", flat=True))
+
+
+def test_someone_known_works_in_another_clinic_only_after_their_own_yes(
     clinic: Clinic, other_clinic: Clinic, staff: Staff
 ) -> None:
-    there = person(other_clinic, "nurse", "nora@example.org")
-    _, link = invited(staff("admin"), email="NORA@example.org")
-    assert link == ""
-    assert there.user.memberships.filter(clinic=clinic, ended=None).count() == 1
+    nora = person(other_clinic, "nurse", "nora@example.org").user
+    page, link = invited(staff("admin"), email="NORA@example.org")
+    assert (link, standing(nora, clinic)) == ("", [])
+    assert "nora@example.org" in page
+    assert nora.name not in page
+
+    browser, offer = signed_in(nora), Offer.objects.get()
+    assert "place offered to you" in browser.get("/clinic/").content.decode()
+    assert "Harbour Clinic offers you a place" in browser.get("/clinic/me/").content.decode()
+    browser.post(f"/clinic/me/offers/{offer.pk}/", {"answer": "yes"})
+    assert standing(nora, clinic) == ["nurse"]
+    row = Row.objects.get(clinic=clinic.pk, what="offer_answered")
+    assert (row.who, row.about["answer"]) == (nora.pk, "yes")
+    assert "offers you a place" not in browser.get("/clinic/me/").content.decode()
+
+
+@pytest.mark.parametrize("answer", ["no", ""])
+def test_without_a_yes_there_is_no_place(
+    answer: str, clinic: Clinic, other_clinic: Clinic, staff: Staff
+) -> None:
+    nora = person(other_clinic, "nurse", "nora@example.org").user
+    invited(staff("admin"))
+    place = f"/clinic/me/offers/{Offer.objects.get().pk}/"
+    assert signed_in(nora).post(place, {"answer": answer}).status_code == 302
+    assert signed_in(nora).post(place, {"answer": "yes"}).status_code == 404
+    assert standing(nora, clinic) == []
+
+
+def test_nobody_says_yes_for_another_and_nobody_when_the_offer_has_run_out(
+    clinic: Clinic, other_clinic: Clinic, staff: Staff
+) -> None:
+    nora = person(other_clinic, "nurse", "nora@example.org").user
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        admin = staff("admin")
+        invited(admin)
+        place = f"/clinic/me/offers/{Offer.objects.get().pk}/"
+        assert admin.post(place, {"answer": "yes"}).status_code == 404
+        clock.shift(timedelta(hours=72))
+        assert signed_in(nora).post(place, {"answer": "yes"}).status_code == 404
+    assert standing(nora, clinic) == []
+
+
+def test_an_offer_keeps_nobodys_own_administrator_from_helping_them(
+    other_clinic: Clinic, staff: Staff
+) -> None:
+    place = person(other_clinic, "nurse", "nora@example.org")
+    invited(staff("admin"))
+    page = staff("admin", other_clinic).post(f"/clinic/people/{place.pk}/start-over/", follow=True)
+    assert b"/clinic/join/" in page.content
+
+
+def test_an_offer_made_twice_is_one(other_clinic: Clinic, staff: Staff) -> None:
+    person(other_clinic, "nurse", "nora@example.org")
+    admin = staff("admin")
+    for once in ("k", "l"):
+        invited(admin, once=once)
+    assert Offer.objects.count() == 1
+
+
+def test_who_works_nowhere_any_more_is_asked_too_and_answers_from_the_page_without_a_place(
+    clinic: Clinic, staff: Staff
+) -> None:
+    place = person(clinic, "clinician", "nora@example.org")
+    Membership.objects.filter(pk=place.pk).update(ended=timezone.now())
+    invited(staff("admin"))
+    browser = signed_in(place.user)
+    page = browser.get("/clinic/", follow=True).content.decode()
+    assert "no place in a clinic" in page
+    assert "Harbour Clinic offers you a place" in page
+    assert standing(place.user, clinic) == []
+
+
+def test_whoever_was_invited_once_and_never_came_gets_a_new_link(
+    clinic: Clinic, staff: Staff
+) -> None:
+    admin = staff("admin")
+    invited(admin)
+    nora = User.objects.get(email="nora@example.org")
+    nora.memberships.update(ended=timezone.now())
+    assert invited(admin, once="l")[1] != ""
+    assert standing(nora, clinic) == ["nurse"]
 
 
 def test_nobody_has_the_same_role_twice_in_one_clinic(staff: Staff, clinic: Clinic) -> None:

@@ -208,3 +208,48 @@ def test_a_draft_nobody_came_back_for_goes_after_a_week(clock: Any, director: Cl
     assert forget_old() == 0
     clock.shift(timedelta(days=1, seconds=1))
     assert forget_old() == 1
+
+
+NOTE = "/clinic/drug-note/"
+THERE = "http://testserver"
+
+
+def asks_of_a_dose(browser: Client, page: str) -> Any:
+    """As the page of a trial asks by itself, with all that is typed in its form."""
+    headers = {"HX-Request": "true", "HX-Current-URL": page}
+    return browser.post(NOTE, {"drug": "sertraline", "version": "0"}, headers=headers)
+
+
+def test_what_was_typed_is_kept_for_the_page_that_asked_for_a_part_of_itself(
+    clock: Any, patient: Patient, director: Client
+) -> None:
+    user = user_of(director)
+    place = f"/clinic/patients/{patient.pk}/new/trials/"
+    clock.shift(timedelta(hours=1))
+    answer = asks_of_a_dose(director, f"{THERE}{place}?from=here")
+    assert answer.headers["HX-Redirect"] == f"/account/login/?next={place}%3Ffrom%3Dhere"
+    director.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = director.get(place).content.decode()
+    assert 'value="sertraline"' in page
+    assert "This is what you had typed here before." in page
+
+
+@pytest.mark.parametrize("page", ["https://example.org/clinic/", f"{THERE}/nowhere/", "x", ""])
+def test_a_draft_hangs_on_no_page_that_is_not_ours(clock: Any, director: Client, page: str) -> None:
+    clock.shift(timedelta(hours=1))
+    asks_of_a_dose(director, page)
+    assert Draft.objects.get().path == NOTE
+
+
+def test_the_editor_of_an_entry_is_kept_while_it_is_typed_and_what_is_put_back_can_go(
+    patient: Patient, director: Client
+) -> None:
+    place = f"/clinic/patients/{patient.pk}/new/trials/"
+    assert re.search(r'<form method="post"[^>]* data-keep>', director.get(place).content.decode())
+    director.post("/clinic/me/drafts/", {"drug": "sertraline", "draft_of": place})
+    page = director.get(place).content.decode()
+    assert f'name="draft_of" value="{place}"' in page
+    director.post("/clinic/me/drafts/forget/", {"draft_of": place, "back": place})
+    assert "sertraline" not in re.sub(
+        r"<datalist.*?</datalist>", "", director.get(place).content.decode(), flags=re.S
+    )

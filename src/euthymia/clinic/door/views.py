@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from euthymia.clinic.door.crisis import help_for_all, may_open
 from euthymia.clinic.door.figures import compared, much_better
+from euthymia.clinic.door.languages import languages_shown
 from euthymia.clinic.door.welcome import (
     COSTS,
     Door,
     at_the_door,
-    languages_shown,
     show,
     shut,
     wanted_language,
@@ -31,7 +31,7 @@ def front(request: HttpRequest) -> HttpResponse:
     clinics = [one for one in Clinic.objects.order_by("name") if may_open(one)]
     if len(clinics) == 1:
         return redirect("door", clinics[0].slug)
-    with override(wanted_language(request, languages_shown(set()))):
+    with override(wanted_language(request, languages_shown())):
         told = {"clinics": clinics, "help": help_for_all()}
         return render(request, "door/front.html", told)
 

@@ -12,6 +12,7 @@ from euthymia.clinic.door.answering import MOST_TRIALS, StepForm, TrialForm
 from euthymia.clinic.door.questions import Step, self_check
 from euthymia.clinic.door.seal import Answers
 from euthymia.clinic.door.told import doubts, near, speaks_of_suicide
+from euthymia.clinic.people.numbers import number_in
 
 START, HELP, END, THOUGHTS = "start", "help", "end", "thoughts"
 TRIALS = "trials"
@@ -47,7 +48,7 @@ def kept(answers: Answers, form: Form | None, go: str) -> Answers:
 def _changed(tried: list[dict[str, Any]], go: str) -> list[dict[str, Any]]:
     """Without the medicine of this number, or with its name as the pages have it."""
     word, _, number = go.partition("-")
-    at = int(number) - 1 if number.isdecimal() and number.isascii() else -1
+    at = (number_in(number) or 0) - 1
     if not 0 <= at < len(tried):
         return tried
     mended = {**tried[at], "drug": near(tried[at]["drug"]) or tried[at]["drug"]}

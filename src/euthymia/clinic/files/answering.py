@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from euthymia.clinic.door.answering import answer_words
 from euthymia.clinic.door.questions import lead_of
-from euthymia.clinic.door.told import tells_of_danger
+from euthymia.clinic.patients.danger import items_tell
 from euthymia.knowledge.instruments import Instrument
 from euthymia.library import shipped
 
@@ -45,7 +45,7 @@ class Answers(forms.Form):
 
     def shows_danger(self) -> bool:
         """Whether an answer tells of danger already, even where other answers are missing."""
-        return tells_of_danger({page.id: self._items(page) for page in self.scales if page.wording})
+        return items_tell({page.id: self._items(page) for page in self.scales if page.wording})
 
     def _items(self, page: Instrument) -> list[int | None]:
         """The answers given so far in their order; None for what is open or none of the form's."""

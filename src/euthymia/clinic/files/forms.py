@@ -115,24 +115,31 @@ class TakeAllIn(forms.Form):
         self.fields["good_only"].required = bad
         if not bad:
             del self.fields["good_only"]
-        for number, seat in enumerate(seats):
+        for number, seat in self._open():
             self.fields[f"row-{number}"] = forms.ChoiceField(
                 label=_("Where row %(row)s goes") % {"row": number + 1},
                 choices=seat.choices,
                 initial=seat.proposed,
             )
 
-    def rows(self) -> list[tuple[Seat, forms.BoundField]]:
-        return [(seat, self[f"row-{number}"]) for number, seat in enumerate(self.seats)]
+    def _open(self) -> list[tuple[int, Seat]]:
+        """Whoever is not in a chart yet."""
+        return [(n, seat) for n, seat in enumerate(self.seats) if seat.taken is None]
+
+    def rows(self) -> list[tuple[Seat, forms.BoundField | None]]:
+        """Each person, with the field that says where they go; without one, who is in already."""
+        places = ((seat, f"row-{number}") for number, seat in enumerate(self.seats))
+        return [(seat, self[name] if name in self.fields else None) for seat, name in places]
 
     @property
     def chosen(self) -> dict[int, str]:
-        return {n: self.cleaned_data[f"row-{n}"] for n in range(len(self.seats))}
+        return {n: self.cleaned_data[f"row-{n}"] for n, _seat in self._open()}
 
     @property
     def count(self) -> int:
-        """How many people are taken in."""
-        return sum(choice != LEAVE for choice in self.chosen.values())
+        """How many people are to be in, with those who are in already."""
+        open_ = sum(choice != LEAVE for choice in self.chosen.values())
+        return open_ + len(self.seats) - len(self.chosen)
 
 
 def _with_words() -> list[tuple[str, str]]:

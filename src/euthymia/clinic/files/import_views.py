@@ -99,7 +99,7 @@ def bring_file(request: Staffed, patient: int) -> HttpResponseBase:
     return redirect("import_preview", patient=chart.pk, batch=batch.pk)
 
 
-@needs(May.IMPORT)
+@needs(May.IMPORT, whole=False)
 def preview(request: Staffed, patient: int, batch: int) -> HttpResponseBase:
     """What would be read of a waiting file; by POST it is taken in, or put aside."""
     chart = patient_of(request, patient)
@@ -122,14 +122,15 @@ def _look_into(request: Staffed, patient: Patient, batch: ImportBatch) -> HttpRe
     form = _form(request, brought)
     if form.is_bound and form.is_valid():
         try:
-            taken = importing.take_in(batch, form.chosen, by=request.access)
+            taken = importing.take_in(batch, brought, form.chosen, by=request.access)
         except NotTakenInError as fault:
             form.add_error(None, str(fault))
         else:
             messages.success(request, _in_words(taken))
             return redirect("files", patient=patient.pk)
     people = [Shown.beside(one, patient) for one in brought.people]
-    told |= {"brought": brought, "people": people, "form": form}
+    takeable = any(not one.against for one in people)
+    told |= {"brought": brought, "people": people, "form": form, "takeable": takeable}
     return render(
         request, "files/import_preview.html", told, status=WRONG if form.is_bound else 200
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from django.core.files.base import File
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from euthymia import assess
+from euthymia.clinic.audit.models import Row
 from euthymia.clinic.files import store
 from euthymia.clinic.files.brought import Brought, Paper, read_brought
 from euthymia.clinic.files.models import Attachment, Identifier, ImportBatch, Strike
@@ -42,6 +43,10 @@ class Taken:
     kept: int = 0
     known: int = 0
     left_out: int = 0
+
+    def plus(self, other: Taken) -> Taken:
+        """Both together; lines that were left out are those of one file, and are counted once."""
+        return Taken(self.kept + other.kept, self.known + other.known, other.left_out)
 
 
 def bring(file: File[bytes], patient: Patient | None, *, by: Access) -> ImportBatch:
@@ -75,31 +80,44 @@ def looked_into(batch: ImportBatch) -> Brought:
 
 
 @transaction.atomic
-def take_in(batch: ImportBatch, who: str, *, by: Access) -> Taken:
+def take_in(batch: ImportBatch, brought: Brought, who: str, *, by: Access) -> Taken:
     """Takes one person's entries of a waiting file into the chart it was brought for.
 
     Args:
         batch: A waiting file, brought for a chart.
+        brought: What was read of it: before, since reading takes long and others want to write.
         who: The id of the person in the file.
         by: Who takes it in.
 
     Raises:
         NotTakenInError: The file is of someone else, holds nobody of this id or nothing that can be
             read, or the chart could not be read with it.
-        SourceError: The file is gone.
     """
     held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if held.done is not None:
         return Taken(**held.outcome)
     if held.patient is None:
         raise NotTakenInError(_("This file was brought for many charts."))
-    brought = looked_into(held)
     person = brought.person(who)
     if person is None or not brought.good:
         raise NotTakenInError(_("Choose whose entries are to be taken in."))
     taken = take_person(brought, person, held.patient, by=by)
+    leave_row(held, held.patient, by)
     close(held, taken)
     return taken
+
+
+def leave_row(batch: ImportBatch, patient: Patient, by: Access) -> None:
+    """A row of the audit for what a file brought into a chart, in the transaction that did so."""
+    Row.leave(
+        clinic=by.clinic.pk,
+        what="taken_in",
+        who=by.user.pk,
+        role=by.role,
+        patient=patient.pk,
+        about={"batch": str(batch.pk)},
+        why=by.glass.get(patient.pk, ""),
+    )
 
 
 def take_person(brought: Brought, person: Person, patient: Patient, *, by: Access) -> Taken:
@@ -162,18 +180,17 @@ def _alarm_for(patient: Patient, new: frozenset[str], by: Access) -> None:
 
 def close(batch: ImportBatch, taken: Taken) -> None:
     """Ends a waiting file; it leaves the store when the transaction stands."""
-    batch.done = timezone.now()
-    batch.outcome = {"kept": taken.kept, "known": taken.known, "left_out": taken.left_out}
+    batch.done, batch.outcome = timezone.now(), asdict(taken)
     batch.save()
     transaction.on_commit(lambda: store.forget(batch.stored))
 
 
 @transaction.atomic
 def put_aside(batch: ImportBatch) -> None:
-    """Nothing of a waiting file is taken in."""
+    """Nothing of a waiting file is taken in, or nothing more of one that is half in."""
     held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if held.done is None:
-        close(held, Taken())
+        close(held, Taken(**held.outcome))
 
 
 @transaction.atomic

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from euthymia.clinic.people.numbers import LARGEST, MOST_DIGITS, number_in
+
 BESIDE_THE_FILE = 500_000
 """Bytes of the other fields of a form with a file."""
 
@@ -28,4 +30,4 @@ def not_too_large(
 
 def _length(request: HttpRequest) -> int:
     told = request.META.get("CONTENT_LENGTH") or "0"
-    return int(told) if told.isdecimal() else 0
+    return number_in(told) or (LARGEST if len(told) > MOST_DIGITS else 0)

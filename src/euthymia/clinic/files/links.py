@@ -6,8 +6,8 @@ the link, the tasks it makes and its audit row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from euthymia.clinic.audit.models import Row
 from euthymia.clinic.files.attaching import write_down
 from euthymia.clinic.files.sealing import seal, unseal
-from euthymia.clinic.patients.actions import fill
-from euthymia.clinic.patients.danger import in_danger
+from euthymia.clinic.patients.actions import as_a_form, fill
+from euthymia.clinic.patients.arrivals import told_where
+from euthymia.clinic.patients.danger import calls
 from euthymia.clinic.patients.models import Patient, Source
 from euthymia.clinic.people.access import Access
 from euthymia.clinic.work import actions as work
@@ -117,31 +118,37 @@ def save(link: Link, told: Json) -> None:
     leave_row(held, "saved")
 
 
-def submit(link: Link, told: Json, lines: Sequence[str] = ()) -> bool:
-    """Puts what a patient told into the chart and ends the link. Whether it tells of danger.
+def submit(
+    link: Link, told: Json, lines: Sequence[str] = (), where: Mapping[str, str] | None = None
+) -> bool:
+    """Puts what a patient told into the chart and ends the link. Whether it calls for someone.
 
     Args:
         link: An open link.
         told: An intake form, as far as it was told (contracts/intake.md).
         lines: The same in the patient's own words, kept as a text beside the chart: a name of a
             medicine that nobody could read is not lost.
+        where: Address and contact person, as far as they were told.
 
     Raises:
         UsedUpError: The link ended meanwhile.
         UnreadableError: The form cannot be read, alone or with the chart; then nothing is kept.
     """
-    danger = told_in_danger(told)
+    danger = calls(as_a_form(told))
     if danger:  # apart from what follows: an alarm stands, though the form cannot be taken in
         ring(link, patient_behind(link))
-    _take_in(link, told, lines, rung=danger)
+    _take_in(link, told, lines, where or {}, rung=danger)
     return danger
 
 
 @transaction.atomic
-def _take_in(link: Link, told: Json, lines: Sequence[str], *, rung: bool) -> None:
+def _take_in(
+    link: Link, told: Json, lines: Sequence[str], where: Mapping[str, str], *, rung: bool
+) -> None:
     held = _held(link)
     patient = patient_behind(held)
     fill(patient, told, by=None, source=Source.PATIENT, rung=rung)
+    told_where(patient, where)
     if lines:
         write_down(lines, patient, name=_("Answers by patient link"), by=held.by)
     says = _("Answers came back by a patient link")
@@ -158,15 +165,6 @@ def _held(link: Link) -> Link:
     if not is_open(held):
         raise UsedUpError
     return held
-
-
-def told_in_danger(told: Json) -> bool:
-    """Whether scales that ask about danger show it. What stays open there counts as danger."""
-    pages = shipped().instruments
-    scales = [one for one in told.get("scales", []) if pages[one["instrument"]].safety]
-    today: date = timezone.localdate()
-    form = {"intake": 1, "as_of": today.isoformat(), "scales": scales}
-    return bool(scales) and in_danger(form)
 
 
 def ring(link: Link, patient: Patient) -> None:

@@ -1,9 +1,10 @@
-"""An export of many patients: who is one here already, who is new, and all of them at once."""
+"""An export of many patients: who is one here already, who is new, and each taken in by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from time import sleep
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,8 +13,8 @@ from euthymia.clinic.files.brought import Brought
 from euthymia.clinic.files.importing import (
     NotTakenInError,
     Taken,
-    close,
-    looked_into,
+    leave_row,
+    put_aside,
     take_person,
 )
 from euthymia.clinic.files.models import ImportBatch
@@ -26,6 +27,8 @@ from euthymia.exchange.faults import SourceError
 
 NEW, LEAVE = "new", "leave"
 MOST_PEOPLE = 400
+BREATH = 0.05
+"""Seconds between two people, in which whoever waits to write gets a turn."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,14 @@ class Seat:
     """One person of an export, the charts it may belong to, and what is proposed.
 
     `proposed`: a chart's row number as text, `new` or `leave`. `shut`: a guarded chart may be the
-    same person; only its care team can tell.
+    same person; only its care team can tell. `taken`: the number of the chart it is in already.
     """
 
     person: Person
     charts: tuple[Patient, ...]
     proposed: str
     shut: bool
+    taken: int | None = None
 
     @property
     def may_be_new(self) -> bool:
@@ -54,11 +58,16 @@ class Seat:
         return [*found, *new, (LEAVE, _("Leave out"))]
 
 
-def seats_of(brought: Brought, access: Access) -> list[Seat]:
+def seats_of(batch: ImportBatch, brought: Brought, access: Access) -> list[Seat]:
     """Each person of an export with the charts it may belong to. Raises SourceError if too many."""
     if len(brought.people) > MOST_PEOPLE:
         raise SourceError(f"more than {MOST_PEOPLE} patients; bring the folder in parts")
-    return [_seat(person, access) for person in brought.people]
+    charts = Patient.objects.filter(clinic=access.clinic).in_bulk(batch.seated.values())
+    numbers = {int(place): charts[pk].number for place, pk in batch.seated.items()}
+    return [
+        Seat(one, (), LEAVE, shut=False, taken=numbers[n]) if n in numbers else _seat(one, access)
+        for n, one in enumerate(brought.people)
+    ]
 
 
 def _seat(person: Person, access: Access) -> Seat:
@@ -90,42 +99,53 @@ def _proposed(person: Person, charts: tuple[Patient, ...], *, shut: bool) -> str
     return NEW if not charts and not shut and known_well_enough else LEAVE
 
 
-@transaction.atomic
-def take_all_in(batch: ImportBatch, chosen: Mapping[int, str], *, by: Access) -> Taken:
-    """Takes an export in, each person where it was chosen to go: all of them, or none.
+def take_all_in(
+    batch: ImportBatch, brought: Brought, chosen: Mapping[int, str], *, by: Access
+) -> dict[int, str]:
+    """Takes an export in, each person where it was chosen to go, whole and by itself.
+
+    Between two people others may write. Whatever ends it half-way, who is in stays in, and taken
+    up again it goes on with the others. With nobody refused the file is done with.
 
     Args:
         batch: A waiting file, brought for many charts.
+        brought: What was read of it.
         chosen: For the place of each person in the list: a chart, `new` or `leave`; absent: leave.
         by: Who takes it in.
 
-    Raises:
-        NotTakenInError: A choice does not fit its person; the message names the place in the list.
-        SourceError: The file is gone.
+    Returns:
+        Why someone was refused, by their place in the list; nothing of them is in.
     """
+    refused = {}
+    for number in range(len(brought.people)):
+        if chosen.get(number, LEAVE) != LEAVE:
+            try:
+                _take(batch, brought, number, chosen[number], by)
+            except NotTakenInError as fault:
+                refused[number] = str(fault)
+            sleep(BREATH)
+    if not refused:
+        put_aside(batch)
+    return refused
+
+
+@transaction.atomic
+def _take(batch: ImportBatch, brought: Brought, number: int, choice: str, by: Access) -> None:
+    """One person of an export, once; where they may go is looked up anew, under the lock."""
     held = ImportBatch.objects.select_for_update().get(pk=batch.pk)
-    if held.done is not None:
-        return Taken(**held.outcome)
-    if held.patient is not None:
-        raise NotTakenInError(_("This file was brought for one chart."))
-    brought = looked_into(held)
-    seats = enumerate(seats_of(brought, by))
-    all_taken = [_seated(brought, n, seat, chosen.get(n, LEAVE), by) for n, seat in seats]
-    sums = Taken(sum(t.kept for t in all_taken), sum(t.known for t in all_taken), len(brought.bad))
-    close(held, sums)
-    return sums
-
-
-def _seated(brought: Brought, number: int, seat: Seat, choice: str, by: Access) -> Taken:
-    if choice == LEAVE:
-        return Taken()
+    if str(number) in held.seated:
+        return
+    if held.done is not None or held.patient is not None:
+        raise NotTakenInError(_("This file waits no longer for this: bring it again."))
+    seat = _seat(brought.people[number], by)
     if choice not in {value for value, _word in seat.choices}:
-        raise NotTakenInError(_("Row %(row)s: this choice does not fit.") % {"row": number + 1})
-    try:
-        return take_person(brought, seat.person, _chart(seat, choice, by), by=by)
-    except NotTakenInError as fault:
-        row = _("Row %(row)s") % {"row": number + 1}
-        raise NotTakenInError(f"{row}: {fault}") from fault
+        raise NotTakenInError(_("This choice does not fit."))
+    chart = _chart(seat, choice, by)
+    taken = take_person(brought, seat.person, chart, by=by)
+    leave_row(held, chart, by)
+    held.seated[str(number)] = chart.pk
+    held.outcome = asdict(Taken(**held.outcome).plus(taken))
+    held.save()
 
 
 def _chart(seat: Seat, choice: str, by: Access) -> Patient:

@@ -30,6 +30,7 @@ class ImportBatch(models.Model):
     at = models.DateTimeField(default=timezone.now)
     done = models.DateTimeField(null=True, blank=True)
     outcome: Any = models.JSONField(default=dict)  # counts only: read, kept, left out
+    seated: Any = models.JSONField(default=dict)  # place in the list of its people: chart it is in
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["clinic", "done"])]

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.access import Access, Staffed
+from euthymia.clinic.people.numbers import number_in
 from euthymia.clinic.people.roles import May
 
 A_PAGE = 50
@@ -25,8 +26,7 @@ def patient_of(request: Staffed, number: int) -> Patient:
 
 def page_of(found: Any, number: str | None) -> Any:
     """One page of a list; the first where the number is none."""
-    wanted = number if number and number.isascii() and number.isdigit() else 1
-    return Paginator(found, A_PAGE).get_page(min(int(wanted), MANY))
+    return Paginator(found, A_PAGE).get_page(min(number_in(number) or 1, MANY))
 
 
 def back_to(access: Access, patient: Patient) -> tuple[Any, ...]:

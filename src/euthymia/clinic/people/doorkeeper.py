@@ -27,6 +27,7 @@ from euthymia.clinic.audit.models import Outcome, Row
 from euthymia.clinic.people.access import Access, Staffed, access_of
 from euthymia.clinic.people.foreign import FOREIGN, PUBLIC, SIGNED_IN, WITHOUT_SECOND_FACTOR
 from euthymia.clinic.people.models import User
+from euthymia.clinic.people.numbers import LARGEST
 from euthymia.clinic.people.once import done_once
 from euthymia.clinic.people.roles import May
 
@@ -55,7 +56,7 @@ def _marked(view: View, needed: str, to_write: str = "") -> View:
     return view
 
 
-def needs(what: May, *, to_write: May | None = None) -> Callable[[View], View]:
+def needs(what: May, *, to_write: May | None = None, whole: bool = True) -> Callable[[View], View]:
     """Open to the roles that may do this, in their own clinic; each visit leaves an audit row.
 
     What a view writes, its audit row and the mark that it was sent stand or fall together.
@@ -63,6 +64,8 @@ def needs(what: May, *, to_write: May | None = None) -> Callable[[View], View]:
     Args:
         what: What a visitor must be allowed to do.
         to_write: What else, where something is written (any method but GET and HEAD).
+        whole: False for a view that would hold all other writers up too long: it begins its
+            transactions itself, leaves a row in each, and may be sent twice without harm.
     """
 
     def guarded(view: View) -> View:
@@ -73,8 +76,8 @@ def needs(what: May, *, to_write: May | None = None) -> Callable[[View], View]:
 
             staffed = cast("Staffed", request)
             try:
-                if request.method in READING:
-                    return _read(staffed, look, kwargs)
+                if request.method in READING or not whole:
+                    return _visited(staffed, look, kwargs)
                 return _written(staffed, look, kwargs)
             except Http404:
                 leave_row(staffed, kwargs, Outcome.REFUSED)
@@ -85,7 +88,7 @@ def needs(what: May, *, to_write: May | None = None) -> Callable[[View], View]:
     return guarded
 
 
-def _read(request: Staffed, look: Look, kwargs: dict[str, Any]) -> HttpResponseBase:
+def _visited(request: Staffed, look: Look, kwargs: dict[str, Any]) -> HttpResponseBase:
     response = look()
     done = response.status_code < FIRST_FAULT
     leave_row(request, kwargs, Outcome.DONE if done else Outcome.REFUSED)
@@ -109,7 +112,7 @@ def _written(request: Staffed, look: Look, kwargs: dict[str, Any]) -> HttpRespon
 
 def leave_row(request: Staffed, kwargs: dict[str, Any], outcome: Outcome = Outcome.DONE) -> None:
     """One row of the audit: who did what to whom, and why where the glass was broken."""
-    access, patient = request.access, kwargs.get("patient")
+    access, patient = request.access, kwargs.get("patient", getattr(request, "concerns", None))
     numbers = {name: str(value) for name, value in kwargs.items() if name != "patient"}
     Row.leave(
         clinic=access.clinic.pk,
@@ -127,6 +130,11 @@ def leave_row(request: Staffed, kwargs: dict[str, Any], outcome: Outcome = Outco
 def tell(request: HttpRequest, **about: str) -> None:
     """Adds to the audit row of this request what its address does not say: no name, no measure."""
     request.about = {**getattr(request, "about", {}), **about}  # type: ignore[attr-defined]
+
+
+def concerns(request: HttpRequest, patient: int) -> None:
+    """Says whose chart this request opens, where its address names no patient."""
+    request.concerns = patient  # type: ignore[attr-defined]
 
 
 def route_of(match: ResolverMatch | None) -> str:
@@ -147,6 +155,8 @@ class Doorkeeper:
     ) -> HttpResponseBase | None:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
+        if any(isinstance(one, int) and one > LARGEST for one in kwargs.values()):
+            raise Http404  # a number of no row, which the audit could not hold either
         needed = needed_for(request, view)
         if needed == PUBLIC:
             return None
@@ -182,4 +192,4 @@ def _enter(request: Staffed, needed: str, kwargs: dict[str, Any]) -> HttpRespons
     return None
 
 
-__all__ = ["Access", "Doorkeeper", "leave_row", "needs", "public", "signed_in", "tell"]
+__all__ = ["Access", "Doorkeeper", "concerns", "leave_row", "needs", "public", "signed_in", "tell"]

@@ -1,8 +1,9 @@
 """What someone had typed when the session ended, so that nothing typed is lost.
 
-A draft hangs on a person and on the address to which the form is sent. It is offered when the form
-is opened again, and goes when the form was sent with success or after a week. It keeps the version
-of what was edited: put back over a newer one it makes a conflict, and overwrites nothing.
+A draft hangs on a person and on the address to which the form is sent; where only a part of a page
+was asked for while someone typed, on that of the page. It is offered when the form is opened again,
+and goes when the form was sent with success or after a week. It keeps the version of what was
+edited: put back over a newer one it makes a conflict, and overwrites nothing.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
+from django.urls import Resolver404, resolve
 from django.utils import timezone
+from django_htmx.middleware import HtmxDetails
 
 from euthymia.clinic.people.models import Draft, User
 
@@ -42,6 +45,24 @@ def _length(fields: Fields) -> int:
 
 def _may_be_kept(name: str) -> bool:
     return name not in NEVER_KEPT and not any(word in name.lower() for word in SECRET_WORDS)
+
+
+def page_seen(request: HttpRequest) -> str:
+    """The address, with its question mark, of the page before someone's eyes.
+
+    A page asks for a part of itself under another address, at which nobody ever opens a form.
+    """
+    there = HtmxDetails(request).current_url_abs_path
+    return there if there and is_ours(there.partition("?")[0]) else request.get_full_path()
+
+
+def is_ours(path: str) -> bool:
+    """Whether something of ours stands at this address."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
 
 
 def draft_for(user: User, path: str) -> Draft | None:

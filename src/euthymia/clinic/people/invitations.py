@@ -1,4 +1,8 @@
-"""How a person comes in: a link by an administrator, a password of their own, a second factor."""
+"""How a person comes in: a link by an administrator, a password of their own, a second factor.
+
+Who has an account already, and does not work here yet, is asked first: a place that nobody wanted
+would tell a stranger their name, and keep their own administrator from helping them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from euthymia.clinic.people.access import Access
-from euthymia.clinic.people.models import Clinic, Invitation, Membership, User
+from euthymia.clinic.people.models import Clinic, Invitation, Membership, Offer, User
 from euthymia.clinic.people.roles import Role
 
 LASTS = timedelta(hours=72)
@@ -20,8 +24,10 @@ class RefusedError(Exception):
 
 
 @transaction.atomic
-def invite(email: str, name: str, role: str, *, by: Access) -> tuple[Membership, str]:
-    """Gives a person a place in this clinic; the words of the link, empty where none is needed.
+def invite(email: str, name: str, role: str, *, by: Access) -> tuple[Membership | Offer, str]:
+    """Gives a person a place in this clinic, or offers it; the words of the link, if one is needed.
+
+    Who works here already has said yes to this clinic, and gets one more role at once.
 
     Raises:
         RefusedError: The person has this role here already, or is the one who asks.
@@ -31,10 +37,38 @@ def invite(email: str, name: str, role: str, *, by: Access) -> tuple[Membership,
         raise RefusedError("own")
     if user is not None and has_role(user, by.clinic, role):
         raise RefusedError("has_role")
-    known = user is not None
+    if user is not None and user.memberships.filter(clinic=by.clinic, ended=None).exists():
+        return _placed(user, role, by), ""
+    if user is not None and not _never_came_in(user):
+        return _offered(user, role, by), ""
     user = user or User.objects.create_user(email, name)
-    place = Membership.objects.create(user=user, clinic=by.clinic, role=role)
-    return place, "" if known else link_for(user, by=by)
+    return _placed(user, role, by), link_for(user, by=by)
+
+
+def _never_came_in(user: User) -> bool:
+    """Whether an account was never used and works nowhere: nobody could answer in its name."""
+    return not user.has_usable_password() and not user.memberships.filter(ended=None).exists()
+
+
+def _placed(user: User, role: str, by: Access) -> Membership:
+    return Membership.objects.create(user=user, clinic=by.clinic, role=role)
+
+
+def _offered(user: User, role: str, by: Access) -> Offer:
+    """The offer; made a second time, it is the same one and waits longer."""
+    told = {"by": by.user, "expires": timezone.now() + LASTS}
+    offer, _made = Offer.objects.update_or_create(
+        user=user, clinic=by.clinic, role=role, answered=None, defaults=told
+    )
+    return offer
+
+
+@transaction.atomic
+def answer(offer: Offer, *, yes: bool) -> None:
+    """Says yes or no to an open offer, once: by yes the place is theirs."""
+    now_answered = Offer.objects.open().filter(pk=offer.pk).update(answered=timezone.now())
+    if now_answered and yes and not has_role(offer.user, offer.clinic, offer.role):
+        Membership.objects.create(user=offer.user, clinic=offer.clinic, role=offer.role)
 
 
 def has_role(user: User, clinic: Clinic, role: str) -> bool:

@@ -1,17 +1,20 @@
-"""The page behind an invitation: one's own password, and then a second factor."""
+"""Coming in: one's own password and then a second factor, or yes to a place that is offered."""
 
 from __future__ import annotations
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import login
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 
-from euthymia.clinic.people.doorkeeper import public
+from euthymia.clinic.audit.models import Row
+from euthymia.clinic.people.doorkeeper import public, signed_in
 from euthymia.clinic.people.forms import PasswordForm
-from euthymia.clinic.people.invitations import accept, opened_by
-from euthymia.clinic.people.models import User
+from euthymia.clinic.people.invitations import accept, answer, opened_by
+from euthymia.clinic.people.models import Offer, User
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 GONE = 410
@@ -40,3 +43,21 @@ def _come_in(request: HttpRequest, user: User) -> HttpResponse:
     login(request, user, backend=BACKEND)
     record_authentication(request, user, method="password")
     return redirect("mfa_index")
+
+
+@signed_in
+@require_POST
+@transaction.atomic
+def answer_offer(request: HttpRequest, offer: int) -> HttpResponse:
+    """Takes a place that a clinic offers, or declines it."""
+    found = get_object_or_404(Offer.objects.open(), pk=offer, user=request.user.pk)
+    told = "yes" if request.POST.get("answer") == "yes" else "no"
+    answer(found, yes=told == "yes")
+    Row.leave(
+        clinic=found.clinic_id,
+        what="offer_answered",
+        who=found.user_id,
+        role=found.role,
+        about={"offer": str(found.pk), "answer": told},
+    )
+    return redirect("me")

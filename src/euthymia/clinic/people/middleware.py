@@ -10,8 +10,10 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
-from euthymia.clinic.people.drafts import forget, keep
+from euthymia.clinic.people.drafts import forget, keep, page_seen
 from euthymia.clinic.people.models import User
 
 SINCE, LAST = "signed_in_at", "last_seen_at"
@@ -58,11 +60,15 @@ def why_over(request: HttpRequest, user: User, now: datetime) -> str:
 
 def _end(request: HttpRequest, user: User, why: str) -> HttpResponse:
     """Keeps what was typed, signs out, and leads to the sign-in and back to this page."""
+    page = page_seen(request)
     if request.method == "POST":
-        keep(user, request.path, request.POST)
+        keep(user, page.partition("?")[0], request.POST)
     request.ended = why  # type: ignore[attr-defined]
     logout(request)
-    return _emptied(redirect_to_login(request.get_full_path()))
+    to_sign_in = redirect_to_login(page)
+    if HtmxDetails(request):  # else the sign-in would be put into the middle of the page
+        return _emptied(HttpResponseClientRedirect(to_sign_in.url))
+    return _emptied(to_sign_in)
 
 
 def _emptied(response: HttpResponse) -> HttpResponse:

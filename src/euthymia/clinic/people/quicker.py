@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from euthymia.clinic.people.numbers import number_in
+
 
 class MovedOnError(Exception):
     """Someone else was quicker.
@@ -20,13 +22,13 @@ class MovedOnError(Exception):
         self.standing, self.mine = standing, mine
 
 
-MOST_DIGITS = 9
+NEWEST = 999_999_999
+"""No row was ever changed as often as this."""
 NEVER = -1
 """The version of no row: whoever sends none, or has tampered with it, is shown how it stands."""
 
 
 def version_of(request: HttpRequest) -> int:
     """The version that an editor saw, as its form sent it back; `NEVER` where it is no number."""
-    told = request.POST.get("version", "")
-    is_number = told.isascii() and told.isdigit() and len(told) <= MOST_DIGITS
-    return int(told) if is_number else NEVER
+    told = number_in(request.POST.get("version"))
+    return NEVER if told is None or told > NEWEST else told

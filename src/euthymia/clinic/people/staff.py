@@ -21,7 +21,7 @@ from euthymia.clinic.people.doorkeeper import needs, tell
 from euthymia.clinic.people.forms import InviteForm, RoleForm
 from euthymia.clinic.people.invitations import RefusedError
 from euthymia.clinic.people.lockout import locked_among, unlock
-from euthymia.clinic.people.models import Invitation, Membership
+from euthymia.clinic.people.models import Invitation, Membership, Offer
 from euthymia.clinic.people.roles import May
 
 FRESH = "fresh_link"
@@ -72,14 +72,23 @@ def people(request: Staffed) -> HttpResponse:
         except RefusedError as refused:
             form.add_error("email", WHY_NOT[str(refused)])
         else:
-            tell(request, place=str(place.pk), role=place.role)
+            what = "offer" if isinstance(place, Offer) else "place"
+            tell(request, **{what: str(place.pk)}, role=place.role)
             return _led_on(request, place, words)
     places = _places(request.access)
-    told = {"form": form, "places": places, "count": len({one.user_id for one in places})}
+    told = {
+        "form": form,
+        "places": places,
+        "count": len({one.user_id for one in places}),
+        "offers": request.access.clinic.offers.open().select_related("user"),
+    }
     return render(request, "people/people.html", told, status=422 if form.is_bound else 200)
 
 
-def _led_on(request: Staffed, place: Membership, words: str) -> HttpResponse:
+def _led_on(request: Staffed, place: Membership | Offer, words: str) -> HttpResponse:
+    if isinstance(place, Offer):
+        messages.success(request, _("Asked. The place is theirs once they sign in and say yes."))
+        return redirect("people")
     if not words:
         messages.success(request, _("Done. This person signs in as before, and may choose."))
         return redirect("people")

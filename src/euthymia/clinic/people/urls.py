@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("me/", views.me, name="me"),
     path("me/place/", views.choose_place, name="choose_place"),
+    path("me/offers/<int:offer>/", joining.answer_offer, name="answer_offer"),
     path("me/shortcuts/", views.shortcuts, name="shortcuts"),
     path("me/leave-everywhere/", views.leave_everywhere, name="leave_everywhere"),
     path("me/stay/", views.stay, name="stay"),

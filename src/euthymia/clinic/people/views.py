@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,15 +15,15 @@ from euthymia.clinic.audit.models import Row
 from euthymia.clinic.people.access import CHOSEN, Staffed, places_of
 from euthymia.clinic.people.actions import ChangedMeanwhileError, change_clinic, end_sessions
 from euthymia.clinic.people.doorkeeper import needs, signed_in
-from euthymia.clinic.people.drafts import forget, keep
+from euthymia.clinic.people.drafts import forget, is_ours, keep
 from euthymia.clinic.people.forms import ClinicForm
-from euthymia.clinic.people.models import Clinic, User
+from euthymia.clinic.people.models import Clinic, Offers, User
+from euthymia.clinic.people.numbers import number_in
+from euthymia.clinic.people.quicker import version_of
 from euthymia.clinic.people.roles import May
 from euthymia.clinic.people.waiting import waiting_for
 
 NOTHING_TO_SAY = 204
-LONGEST = 18
-"""Digits of a number that the database can hold."""
 
 
 def _user(request: HttpRequest) -> User:
@@ -44,7 +43,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def no_place(request: HttpRequest) -> HttpResponse:
-    return render(request, "people/no_place.html")
+    return render(request, "people/no_place.html", {"offers": _offers(_user(request))})
+
+
+def _offers(user: User) -> Offers:
+    """The places that wait for this person's answer."""
+    return user.offers.open().select_related("clinic")
 
 
 @signed_in
@@ -53,15 +57,15 @@ def me(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     places = places_of(user)
     factors = Authenticator.objects.filter(user=user).order_by("type", "pk")
-    return render(request, "people/me.html", {"places": places, "factors": factors})
+    shown = {"places": places, "factors": factors, "offers": _offers(user)}
+    return render(request, "people/me.html", shown)
 
 
 @signed_in
 @require_POST
 def choose_place(request: HttpRequest) -> HttpResponse:
     """Goes to work in another place of this person: in another role, or in another clinic."""
-    told, user = request.POST.get("place", ""), _user(request)
-    number = int(told) if told.isascii() and told.isdigit() and len(told) <= LONGEST else 0
+    user, number = _user(request), number_in(request.POST.get("place"))
     place = get_object_or_404(user.memberships, pk=number, ended=None)
     request.session[CHOSEN] = place.pk
     request.session.cycle_key()
@@ -122,10 +126,8 @@ def forget_draft(request: HttpRequest) -> HttpResponse:
 def _form_address(request: HttpRequest) -> str:
     """The address a form is sent to, as far as it is one of ours. Raises Http404."""
     path = request.POST.get("draft_of", "")
-    try:
-        resolve(path)
-    except Resolver404 as fault:
-        raise Http404 from fault
+    if not is_ours(path):
+        raise Http404
     return path
 
 
@@ -136,9 +138,8 @@ def clinic_settings(request: Staffed) -> HttpResponse:
     form = ClinicForm(request.POST or None, instance=clinic)
     if request.method != "POST" or not form.is_valid():
         return _settings(request, form, clinic.version, status=422 if form.is_bound else 200)
-    version = request.POST.get("version", "")
     try:
-        change_clinic(clinic, form.cleaned_data, version=int(version) if version.isdigit() else 0)
+        change_clinic(clinic, form.cleaned_data, version=version_of(request))
     except ChangedMeanwhileError as changed:
         return _settings(request, form, changed.standing.version, changed.standing, status=409)
     messages.success(request, _("Saved."))

@@ -15,7 +15,7 @@ from euthymia.clinic.people.access import Access
 
 @dataclass(frozen=True)
 class Pile:
-    """How many of one kind wait, in which words, and the page that lists them."""
+    """How many of one kind wait, in which words, and the page of them, if one may see it."""
 
     count: int
     says: str | Promise
