@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -13,20 +14,21 @@ from django.db.models import Model
 from django.utils import timezone
 
 from euthymia import shipped
-from euthymia.clinic.assessments.models import Kept
+from euthymia.clinic.assessments.models import Assessment, Kept
 from euthymia.clinic.audit.models import Row
 from euthymia.clinic.door.content import pages
 from euthymia.clinic.files.models import Attachment, Identifier
 from euthymia.clinic.patients.models import Document, Entry, Patient, Request
-from euthymia.clinic.people.models import Clinic, User
-from euthymia.clinic.rights.actions import give_consent, standing_consent, withdraw_consent
+from euthymia.clinic.people.models import Clinic, Draft, User
+from euthymia.clinic.rights.actions import give_consent, standing_consents, withdraw_consent
 from euthymia.clinic.rights.adoption import adopt, may_be_signed
 from euthymia.clinic.rights.consent_forms import consent_forms
 from euthymia.clinic.rights.export import copy_for_others, copy_for_patient
 from euthymia.clinic.rights.merging import CannotMergeError, merge, part
 from euthymia.clinic.rights.models import Consent, Wish
 from euthymia.clinic.rights.retention import empty, past_their_time
-from euthymia.clinic.work.actions import ask_staff, finish
+from euthymia.clinic.work.actions import ask_staff, finish, open_link, send
+from euthymia.clinic.work.models import Link, Message, Task
 from tests.clinic.conftest import Staff, access_for, person
 from tests.clinic.objects import CANARY, Owner
 
@@ -64,18 +66,18 @@ def test_a_consent_keeps_the_words_that_were_read(patient: Patient) -> None:
 
 def test_a_consent_stands_until_it_is_taken_back(patient: Patient) -> None:
     signed = consent_of(patient, "tms")
-    assert standing_consent(patient, "tms") == signed
+    assert standing_consents(patient, "tms") == [signed]
     by = access_for(patient.clinic, "nurse")
     withdraw_consent(signed, "changed her mind", by=by)
-    assert standing_consent(patient, "tms") is None
+    assert standing_consents(patient, "tms") == []
 
 
 def test_a_consent_ends_after_its_last_day(patient: Patient) -> None:
     today = timezone.localdate()
     signed = consent_of(patient, "substance_use", expires=today)
-    assert standing_consent(patient, "substance_use") == signed
+    assert standing_consents(patient, "substance_use") == [signed]
     Consent.objects.filter(pk=signed.pk).update(expires=today - timedelta(days=1))
-    assert standing_consent(patient, "substance_use") is None
+    assert standing_consents(patient, "substance_use") == []
 
 
 def adopted(clinic: Clinic, form: str = "tms") -> None:
@@ -148,9 +150,8 @@ def test_the_consent_and_the_public_page_tell_one_number_of_seizures() -> None:
 
 
 def test_an_emptied_chart_is_known_by_its_mark_and_not_by_a_name(patient: Patient) -> None:
-    Patient.objects.filter(pk=patient.pk).update(
-        family_name="removed", created=timezone.now() - timedelta(days=9 * 366)
-    )
+    Patient.objects.filter(pk=patient.pk).update(family_name="removed")
+    aged(patient)
     assert list(past_their_time(patient.clinic, 7)) == [patient]
     empty(patient, by=access_for(patient.clinic, "director"))
     assert list(past_their_time(patient.clinic, 7)) == []
@@ -175,8 +176,55 @@ def test_records_of_substance_use_leave_only_with_consent(patient: Patient) -> N
     assert shared["intake"]["diagnoses"] == [DEPRESSION]
     assert shared["intake"]["screening"]["tass"] == {"fainting": "no"}
     assert shared["entries_left_out_or_cut_for_want_of_consent"] == 2
-    consent_of(patient, "substance_use", timezone.localdate() + timedelta(days=30))
-    assert copy_for_others(patient)["intake"]["diagnoses"] == [ALCOHOL, DEPRESSION]
+    consent = consent_of(patient, "substance_use", timezone.localdate() + timedelta(days=30))
+    assert copy_for_others(patient)["intake"]["diagnoses"] == [DEPRESSION]
+    assert copy_for_others(patient, consent)["intake"]["diagnoses"] == [ALCOHOL, DEPRESSION]
+
+
+def test_a_consent_to_treatment_lets_no_record_of_substance_use_out(patient: Patient) -> None:
+    entry(patient, "diagnoses", ALCOHOL)
+    for form in consent_forms().keys() - {"substance_use"}:
+        with pytest.raises(ValueError, match="does not let the chart out"):
+            copy_for_others(patient, consent_of(patient, form))
+
+
+def test_a_consent_of_another_chart_or_one_that_has_ended_lets_nothing_out(
+    patient: Patient, twin: Patient
+) -> None:
+    of_twin = consent_of(twin, "substance_use")
+    ended = consent_of(patient, "substance_use", timezone.localdate() - timedelta(days=1))
+    for consent in (of_twin, ended):
+        with pytest.raises(ValueError, match="does not let the chart out"):
+            copy_for_others(patient, consent)
+
+
+def test_a_copy_without_consent_does_not_even_tell_that_there_is_one(patient: Patient) -> None:
+    by = person(patient.clinic, "nurse").user
+    kept = {"digest": "d" * 64, "batch": "b" * 64, "content": b"{}", "by": by}
+    patient.documents.create(name="detox.json", **kept)
+    consent = consent_of(patient, "substance_use")
+    told = json.dumps(copy_for_others(patient))
+    assert "substance_use" not in told.replace("about_substance_use", "")
+    assert "detox" not in told
+    assert "detox" in json.dumps(copy_for_others(patient, consent))
+
+
+def test_a_copy_under_a_consent_names_its_recipient_and_the_audit_names_the_consent(
+    staff: Staff, patient: Patient
+) -> None:
+    entry(patient, "diagnoses", ALCOHOL)
+    consent = consent_of(patient, "substance_use")
+    Consent.objects.filter(pk=consent.pk).update(
+        choices={"recipient": "Dr. Bell, Hill Clinic", "purpose": "treatment"}
+    )
+    browser, place = staff("director"), f"/clinic/patients/{patient.pk}/rights/"
+    assert "Dr. Bell, Hill Clinic" in browser.get(place).content.decode()
+    made = browser.get(f"{place}copy/others/?consent={consent.pk}").json()
+    assert made["under"]["recipient"] == "Dr. Bell, Hill Clinic"
+    assert made["intake"]["diagnoses"] == [ALCOHOL]
+    assert Row.objects.get(what="copy").about["consent"] == str(consent.pk)
+    assert browser.get(f"{place}copy/others/?consent=9").status_code == 404
+    assert "under" not in browser.get(f"{place}copy/others/").json()
 
 
 def test_a_list_that_was_cut_is_not_told_as_complete(patient: Patient) -> None:
@@ -314,12 +362,135 @@ def test_an_emptied_chart_tells_nothing_and_the_audit_stays(staff: Staff, patien
     assert Row.objects.filter(what="empty", patient=patient.pk, outcome="done").exists()
 
 
+LONG_AGO = timezone.now() - timedelta(days=9 * 366)
+
+
+def aged(chart: Patient) -> None:
+    """Whatever there is of a chart, as if it were nine years old."""
+    Patient.objects.filter(pk=chart.pk).update(created=LONG_AGO)
+    Patient.history.filter(id=chart.pk).update(created=LONG_AGO, history_date=LONG_AGO)
+
+
 def test_a_chart_is_past_its_time_by_its_last_entry(patient: Patient) -> None:
-    old = timezone.now() - timedelta(days=8 * 365)
-    Patient.objects.filter(pk=patient.pk).update(created=old)
+    aged(patient)
     assert list(past_their_time(patient.clinic, 7)) == [patient]
     entry(patient, "diagnoses", DEPRESSION)
     assert list(past_their_time(patient.clinic, 7)) == []
+
+
+IN_USE = (Request, Document, Attachment, Consent, Wish, Assessment, Link, Task)
+
+
+@pytest.mark.parametrize("model", IN_USE, ids=lambda model: model.__name__)
+def test_a_chart_in_use_is_never_offered_whatever_of_it_is_new(
+    model: type[Model], patient: Patient, clinic: Clinic
+) -> None:
+    row = Owner(patient, person(clinic, "nurse").user).row(model)
+    if model is Request:
+        Request.objects.update(patient=patient)
+    for entries in (Entry.objects, Entry.history):  # an assessment asks for some
+        entries.update(**{"at" if entries is Entry.objects else "history_date": LONG_AGO})
+    Entry.history.update(at=LONG_AGO)
+    aged(patient)
+    assert type(row) is model
+    assert past_their_time(clinic, 7) == []
+
+
+def test_a_correction_of_an_old_entry_or_of_a_telephone_keeps_a_chart_from_being_offered(
+    patient: Patient, twin: Patient
+) -> None:
+    old = entry(patient, "diagnoses", DEPRESSION)
+    Entry.objects.update(at=LONG_AGO)
+    Entry.history.update(at=LONG_AGO, history_date=LONG_AGO)
+    for chart in (patient, twin):
+        aged(chart)
+    assert past_their_time(patient.clinic, 7) == [patient, twin]
+    old.refresh_from_db()
+    old.save()
+    twin.refresh_from_db()
+    twin.save()
+    assert past_their_time(patient.clinic, 7) == []
+
+
+def test_a_merged_chart_is_not_offered_for_itself(patient: Patient, twin: Patient) -> None:
+    merge(patient, twin, "the same", by=access_for(patient.clinic, "clinician"))
+    aged(twin)
+    assert twin not in past_their_time(patient.clinic, 7)
+
+
+def test_the_charts_merged_into_an_emptied_one_are_emptied_with_it(
+    patient: Patient, twin: Patient
+) -> None:
+    by = access_for(patient.clinic, "director")
+    first = Patient.objects.create(
+        clinic=patient.clinic, number=3, family_name="Ferreira", given_name="Anna"
+    )
+    for one in (twin, first):
+        one.documents.create(name="x", digest="d" * 64, batch="b" * 64, content=b"{1}", by=by.user)
+    merge(twin, first, "Ana told so", by=by)
+    merge(patient, twin, "Ana told so", by=by)
+    assert first.documents.count() == 1  # the file that both held stayed behind
+    empty(patient, by=by)
+    told = told_everywhere()
+    assert [word for word in ("Ferreira", "Anna", "Ana told so", "{1}") if word in told] == []
+    assert set(Patient.objects.exclude(emptied=None)) == {patient, twin, first}
+
+
+def test_with_a_chart_its_links_close_and_what_was_saved_or_sent_or_typed_goes(
+    patient: Patient, clinic: Clinic
+) -> None:
+    by = access_for(clinic, "director")
+    Patient.objects.filter(pk=patient.pk).update(email="ana@example.org")
+    patient.refresh_from_db()
+    open_link(clinic, patient.pk, {"scale": "phq9"}, by=by.user, lasts=timedelta(days=7))
+    Link.objects.update(saved=b"sealed")
+    for _ in range(2):
+        send(clinic, "ana@example.org", "Hill Clinic", "Open this page.", owner=by.user)
+    Message.objects.filter(pk=Message.objects.latest("pk").pk).update(state="sent", body="")
+    Draft.objects.create(
+        user=by.user, path=f"/clinic/patients/{patient.pk}/rights/", fields={"says": ["Ana"]}
+    )
+    empty(patient, by=by)
+    link, message = Link.objects.get(), Message.objects.get()
+    assert link.expires <= timezone.now()
+    assert (link.saved, link.ask) == (None, {})
+    assert (message.to, message.state) == ("", "sent")
+    assert not Draft.objects.exists()
+
+
+def test_an_address_that_two_charts_share_stays_in_the_messages(
+    patient: Patient, twin: Patient
+) -> None:
+    by = access_for(patient.clinic, "director")
+    Patient.objects.update(email="both@example.org")
+    send(patient.clinic, "both@example.org", "Hill Clinic", "Open this page.", owner=by.user)
+    patient.refresh_from_db()
+    empty(patient, by=by)
+    assert Message.objects.get().to == "both@example.org"
+
+
+def test_a_chart_with_an_open_safety_task_is_not_emptied(staff: Staff, patient: Patient) -> None:
+    within = timedelta(hours=1)
+    task = ask_staff(patient.clinic, "safety", "Call.", within=within, patient=patient.pk)
+    browser, place = staff("director"), f"/clinic/patients/{patient.pk}/rights/empty/"
+    answer = browser.post(place, {"number": "1"})
+    assert answer.status_code == 409
+    assert "A safety task about this chart is open" in answer.content.decode()
+    patient.refresh_from_db()
+    assert (patient.emptied, patient.family_name) == (None, "Ferreira")
+    finish(task, "Reached.", version=1, by=access_for(patient.clinic, "nurse"))
+    assert browser.post(place, {"number": "1"}).status_code == 302
+
+
+def test_a_task_that_is_open_is_closed_with_the_chart_even_where_only_the_request_names_it(
+    patient: Patient, clinic: Clinic
+) -> None:
+    request = Request.objects.create(clinic=clinic, patient=patient, state="accepted")
+    task = ask_staff(clinic, "request", "Call.", within=timedelta(hours=1), request=request.pk)
+    by = access_for(clinic, "director")
+    empty(patient, by=by)
+    task.refresh_from_db()
+    assert (task.done_by, task.done_how) == (by.user, "removed")
 
 
 def test_emptying_leaves_nothing_told_in_any_table(patient: Patient, clinic: Clinic) -> None:

@@ -52,13 +52,11 @@ def unsettled(patient: Patient, form: ConsentForm) -> list[str]:
     return [str(label_of(one)) for one in lines if one.of(screen.told) in ("yes", "unsure")]
 
 
-def standing_consent(patient: Patient, form: str) -> Consent | None:
-    """The newest consent of this form that was not taken back and has not ended."""
-    return next(iter(standing_consents(patient, form)), None)
-
-
 def standing_consents(patient: Patient, form: str) -> list[Consent]:
-    """All of them, newest first: each stands for the recipient and the purpose named in it."""
+    """Consents of this form that were not taken back and have not ended, the newest first.
+
+    Each stands for the recipient and the purpose named in it.
+    """
     today = timezone.localdate()
     held = patient.consents.filter(form=form, withdrawn=None)
     return [one for one in held if one.expires is None or one.expires >= today]

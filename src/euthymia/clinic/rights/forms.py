@@ -73,7 +73,7 @@ class MergeForm(forms.Form):
 
 class RetentionForm(forms.Form):
     years = forms.IntegerField(
-        label=_("Years after the last entry"),
+        label=_("Years after the last that is dated in a chart"),
         min_value=1,
         max_value=100,
         help_text=_("What the law of your state asks; have counsel confirm it."),

@@ -9,14 +9,16 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from euthymia.clinic.patients.found import UNREADABLE, patient_of
+from euthymia.clinic.patients.found import CONFLICT, UNREADABLE, patient_of
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.access import Staffed
 from euthymia.clinic.people.brake import braked
-from euthymia.clinic.people.doorkeeper import needs
+from euthymia.clinic.people.doorkeeper import needs, tell
+from euthymia.clinic.people.numbers import number_in
 from euthymia.clinic.people.roles import May
 from euthymia.clinic.rights import actions, merging
 from euthymia.clinic.rights import retention as times
+from euthymia.clinic.rights.actions import standing_consents
 from euthymia.clinic.rights.adoption import adopt, may_be_signed, pages_of, withdraw, words_of
 from euthymia.clinic.rights.consent_forms import consent_forms
 from euthymia.clinic.rights.export import copy_for_others, copy_for_patient
@@ -27,9 +29,11 @@ from euthymia.clinic.rights.forms import (
     RetentionForm,
     WishForm,
 )
-from euthymia.clinic.rights.models import Retention
+from euthymia.clinic.rights.guarded import SUBSTANCE_USE
+from euthymia.clinic.rights.models import Consent, Retention
 
-COPIES = {"patient": copy_for_patient, "others": copy_for_others}
+PATIENT, OTHERS = "patient", "others"
+"""For whom a copy of a chart is made."""
 
 
 @needs(May.ADOPT)
@@ -49,9 +53,9 @@ def adoption(request: Staffed) -> HttpResponse:
 
 def _taken_back(request: Staffed) -> HttpResponse:
     """A signature taken back, with the reason; without one nothing is."""
-    number, why = request.POST.get("take_back", ""), request.POST.get("why", "").strip()[:200]
+    number, why = number_in(request.POST["take_back"]), request.POST.get("why", "").strip()[:200]
     signed = request.access.clinic.adoptions.filter(withdrawn=None)
-    found = get_object_or_404(signed, pk=number if number.isdecimal() else 0)
+    found = get_object_or_404(signed, pk=number)
     if why:
         withdraw(found, why, by=request.access)
         messages.success(request, _("Taken back. Plans that rest on it are withheld now."))
@@ -113,7 +117,11 @@ def rights(request: Staffed, patient: int) -> HttpResponse:
         actions.write_wish(person, **form.cleaned_data, by=request.access)
         return redirect("patient_rights", patient)
     merges = person.merges.filter(undone=None).select_related("gone")
-    shown = {"wishes": person.wishes.all(), "merges": merges}
+    shown = {
+        "wishes": person.wishes.all(),
+        "merges": merges,
+        "sharing": standing_consents(person, SUBSTANCE_USE),
+    }
     return _sheet(request, "rights/rights.html", person, form, **shown)
 
 
@@ -157,14 +165,30 @@ def part(request: Staffed, patient: int, merged: int) -> HttpResponse:
 @needs(May.EXPORT)
 @braked("copy")
 def copy(request: Staffed, patient: int, whom: str) -> HttpResponse:
-    """The chart as a file: for the patient, or for others within their consent."""
-    person, made = patient_of(request, patient), COPIES.get(whom)
-    if made is None:
+    """The chart as a file: for the patient, or for others within the consent that is named."""
+    person = patient_of(request, patient)
+    if whom == PATIENT:
+        made = copy_for_patient(person)
+    elif whom == OTHERS:
+        made = copy_for_others(person, _consent_named(request, person))
+    else:
         raise Http404
-    told = json.dumps(made(person), indent=1, ensure_ascii=False)
+    told = json.dumps(made, indent=1, ensure_ascii=False)
     answer = HttpResponse(told, content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="chart-{person.number}-{whom}.json"'
     return answer
+
+
+def _consent_named(request: Staffed, patient: Patient) -> Consent | None:
+    """The consent that a copy goes under. Raises Http404 where the one that is named is none."""
+    asked = request.GET.get("consent")
+    if asked is None:
+        return None
+    for one in standing_consents(patient, SUBSTANCE_USE):
+        if str(one.pk) == asked:
+            tell(request, consent=asked)
+            return one
+    raise Http404
 
 
 @needs(May.EXPORT)
@@ -172,7 +196,11 @@ def empty(request: Staffed, patient: int) -> HttpResponse:
     """Asks once more, then empties the chart."""
     person = patient_of(request, patient)
     if request.method == "POST" and request.POST.get("number") == str(person.number):
-        times.empty(person, by=request.access)
+        try:
+            times.empty(person, by=request.access)
+        except times.InUseError:
+            shown = {"patient": person, "in_use": True}
+            return render(request, "rights/empty.html", shown, status=CONFLICT)
         return redirect("retention")
     status = UNREADABLE if request.method == "POST" else 200
     return render(request, "rights/empty.html", {"patient": person}, status=status)
