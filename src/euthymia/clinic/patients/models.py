@@ -179,6 +179,14 @@ class Document(models.Model):
         return f"document {self.digest[:12]}"
 
 
+class Requests(models.QuerySet["Request"]):
+    def seen_by(self, access: Access) -> Requests:
+        """Those of this clinic, without what was told by someone whose chart is not seen."""
+        charts = Patient.objects.seen_by(access).values("pk")
+        open_ = models.Q(patient=None) | models.Q(patient__in=charts)
+        return self.filter(open_, clinic=access.clinic)
+
+
 class Request(models.Model):
     """Someone asked to be seen. What they told waits until staff open it."""
 
@@ -210,6 +218,7 @@ class Request(models.Model):
     closed_why = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
 
+    objects = Requests.as_manager()
     history = HistoricalRecords()
 
     class Meta:

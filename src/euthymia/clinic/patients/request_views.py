@@ -21,7 +21,7 @@ from euthymia.clinic.patients.parts import Part
 from euthymia.clinic.patients.people_forms import AcceptForm, CloseForm, ContactForm
 from euthymia.clinic.patients.shown import Fact, facts_of
 from euthymia.clinic.people.access import Staffed
-from euthymia.clinic.people.doorkeeper import needs
+from euthymia.clinic.people.doorkeeper import concerns, needs
 from euthymia.clinic.people.quicker import MovedOnError, version_of
 from euthymia.clinic.people.roles import May
 from euthymia.clinic.work.models import Task
@@ -36,7 +36,7 @@ OPEN = (State.NEW, State.CONTACTED)
 def requests(request: Staffed) -> HttpResponse:
     """Those that wait: urgent ones on top with their clock, then the newest; or the settled."""
     settled = "settled" in request.GET
-    here = Request.objects.filter(clinic=request.access.clinic)
+    here = Request.objects.seen_by(request.access)
     chosen = here.exclude(state__in=OPEN) if settled else here.filter(state__in=OPEN)
     page = page_of(_in_order(chosen), request.GET.get("page"))
     due = _clocks([one.pk for one in page.object_list])
@@ -73,8 +73,11 @@ def request(request: Staffed, number: int) -> HttpResponse:
 
 
 def _asked(request: Staffed, number: int) -> Request:
-    here = Request.objects.filter(clinic=request.access.clinic).select_related("patient", "clinic")
-    return get_object_or_404(here, pk=number)
+    here = Request.objects.seen_by(request.access).select_related("patient", "clinic")
+    found = get_object_or_404(here, pk=number)
+    if found.patient_id is not None:
+        concerns(request, found.patient_id)
+    return found
 
 
 def _request_page(
@@ -137,28 +140,31 @@ def _told(form: Any) -> list[tuple[str, list[Fact]]]:
 def request_accept(request: Staffed, number: int) -> HttpResponse:
     """Who this is: someone known, or someone new. A human being says so, side by side."""
     asked = _asked(request, number)
-    near = _near(request, asked)
+    near, shut = _near(request, asked)
     form = AcceptForm(request.POST or None, alike=near, unreached=_unreached(asked))
-    page, side = "patients/request_accept.html", _beside(asked, near)
+    page, side = "patients/request_accept.html", {"near": _beside(asked, near), "shut": shut}
     if not (request.method == "POST" and form.is_valid()):
-        return _request_page(request, asked, form, page, near=side)
+        return _request_page(request, asked, form, page, **side)
     try:
         patient = arrivals.accept(
             asked, _chosen(form, near), version=version_of(request), by=request.access
         )
     except MovedOnError as fault:
-        return _request_page(request, fault.standing, form, page, near=side, moved_on=True)
+        return _request_page(request, fault.standing, form, page, **side, moved_on=True)
     except UnreadableError as fault:
         form.add_error("who", _why(request, fault))
-        return _request_page(request, asked, form, page, near=side)
+        return _request_page(request, asked, form, page, **side)
     messages.success(request, _("Taken in as chart %(number)s.") % {"number": patient.number})
     if request.access.may(May.SEE_CHART) and open_alarm(patient):
         return redirect("danger", patient.pk)
     return redirect(*back_to(request.access, patient))
 
 
-def _near(request: Staffed, asked: Request) -> Patients:
-    return alike(request.access, asked.family_name, asked.given_name, asked.birth_date)
+def _near(request: Staffed, asked: Request) -> tuple[Patients, bool]:
+    """The look-alikes whose charts the visitor sees, and whether there are others, guarded."""
+    near = alike(request.access, asked.family_name, asked.given_name, asked.birth_date)
+    seen = near.filter(pk__in=Patient.objects.seen_by(request.access).values("pk"))
+    return seen, seen.count() < near.count()
 
 
 def _beside(asked: Request, near: Patients) -> list[dict[str, Any]]:
