@@ -19,6 +19,7 @@ from tests.clinic.door_walk import STEPS
 
 def press(page: Any, go: str = "next") -> None:
     page.click(f'main button[value="{go}"]')
+    page.wait_for_selector("html:not([aria-busy])")  # the next page is put in place of this one
 
 
 def check_oneself(page: Any, at: str, *, item_9: int) -> list[str]:

@@ -212,9 +212,47 @@ def test_an_assessment_is_made_by_a_button_and_supersedes_the_one_before(
     answer = browser.post(f"/clinic/patients/{assessed.patient_id}/assessments/")
     assert answer.status_code == 302
     assert Assessment.objects.get(pk=assessed.pk).superseded is not None
-    assert "A newer assessment stands" in browser.get(address(assessed)).content.decode()
+    old = browser.get(address(assessed)).content.decode()
+    assert "Superseded: kept as history" in old
+    assert f'href="{answer.headers["Location"]}">See the newer one' in old
     text = browser.get(f"{answer.headers['Location']}compared/").content.decode()
     assert "What changed" in text
+
+
+def test_what_contradicts_in_a_chart_stands_before_the_answer(
+    staff: Staff, patient: Patient, clinician: Access
+) -> None:
+    told = {"id": "t1", "drug": "sertraline", "dose_mg": 100, "days_at_dose": 90}
+    add(patient, "trials", {**told, "start": "2026-06-01", "end": "2026-06-10"}, by=clinician)
+    text = (
+        staff("clinician").get(address(assess_chart(patient, DAY, by=clinician))).content.decode()
+    )
+    said = text.index("more days at the dose than between its first and last day")
+    assert text.index('id="doubts-h"') < said < text.index('id="answer-h"')
+
+
+def test_where_nothing_contradicts_nothing_is_said_of_it(
+    staff: Staff, patient: Patient, clinician: Access
+) -> None:
+    text = (
+        staff("clinician").get(address(assess_chart(patient, DAY, by=clinician))).content.decode()
+    )
+    assert 'id="doubts-h"' not in text
+
+
+def test_of_a_superseded_one_no_paper_is_offered_but_the_marked_one_for_the_file(
+    staff: Staff, assessed: Assessment, clinician: Access
+) -> None:
+    browser = staff("clinician")
+    assert 'href="packet/"' in browser.get(address(assessed)).content.decode()
+    assess_chart(assessed.patient, DAY, by=clinician)
+    old = browser.get(address(assessed)).content.decode()
+    assert ('href="letter/"' in old, 'href="packet/"' in old) == (False, False)
+    assert 'href="letter/file/"' in old
+    assert (
+        "Superseded by assessment"
+        in browser.get(address(assessed, "letter/file/")).content.decode()
+    )
 
 
 def test_an_override_is_written_with_name_and_reason_and_changes_no_finding(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -44,12 +46,48 @@ def test_a_weight_typed_in_pounds_is_shown_at_once_as_what_it_was_read_as(
     assert "body mass index 55.4 kg/m2. Is this right?" in page
 
 
-def test_what_the_reader_doubts_of_an_entry_is_asked_about_once_it_is_saved(
-    staff: Staff, patient: Patient
+@pytest.mark.parametrize(
+    ("part", "told", "doubted"),
+    [
+        ("medications", {"drug": "zzzunheardof"}, "no page looks for zzzunheardof"),
+        ("medications", {"drug": "sertraline", "dose_mg_per_day": 250}, "above 200 mg/d"),
+        ("trials", {"id": "t1", "drug": "sertraline", "dose_mg": 5000}, "2 times the maximum"),
+        ("trials", {"id": "t1", "drug": "sertraline", "days_at_dose": 14000}, "2000 weeks"),
+        ("labs", {"loinc": "1988-5", "value": 0.03, "unit": "mg/L"}, "another unit"),
+    ],
+)
+def test_what_is_doubted_of_an_entry_is_saved_once_each_doubt_was_ticked(
+    staff: Staff, patient: Patient, part: str, told: dict[str, Any], doubted: str
 ) -> None:
-    page = saved(staff, patient, "medications", {"drug": "zzzunheardof"})
-    assert f"{ASK} The reader doubts medications: no page looks for zzzunheardof" in page
-    assert patient.entries.count() == 1
+    browser, place = staff("clinician"), f"/clinic/patients/{patient.pk}/new/{part}/"
+    asked = browser.post(place, told)
+    page = asked.content.decode()
+    assert (asked.status_code, patient.entries.count()) == (422, 0)
+    ticks = [unescape(one) for one in re.findall(r'name="right" value="([^"]*)"', page)]
+    assert any(doubted in one for one in ticks)
+    assert browser.post(place, {**told, "right": ticks[1:]}).status_code == 422
+    assert browser.post(place, {**told, "right": ticks}).status_code == 302
+    assert patient.entries.get().told.items() >= told.items()
+
+
+def test_a_change_is_doubted_like_a_new_entry(staff: Staff, patient: Patient) -> None:
+    told = {"drug": "sertraline", "dose_mg_per_day": 50}
+    entry = Entry.objects.create(patient=patient, part="medications", told=told)
+    place = f"/clinic/patients/{patient.pk}/entries/{entry.pk}/"
+    slipped = {**told, "dose_mg_per_day": 500, "version": 1}
+    page = staff("clinician").post(place, slipped).content.decode()
+    entry.refresh_from_db()
+    assert (ASK in page, entry.told) == (True, told)
+
+
+def test_a_sign_of_danger_waits_for_no_tick(
+    monkeypatch: pytest.MonkeyPatch, staff: Staff, patient: Patient
+) -> None:
+    monkeypatch.setattr("euthymia.clinic.patients.entry_views.doubts_of", lambda _of: ["odd"])
+    place = f"/clinic/patients/{patient.pk}/new/scales/"
+    items = {f"item_{n}": "1" for n in range(1, 10)}
+    answer = staff("nurse").post(place, {"instrument": "phq9", **items})
+    assert answer.headers["Location"] == f"/clinic/patients/{patient.pk}/danger/"
 
 
 def test_an_entry_that_is_doubted_by_nobody_asks_nothing(staff: Staff, patient: Patient) -> None:

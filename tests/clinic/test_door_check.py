@@ -18,7 +18,8 @@ from euthymia.clinic.door import limits
 from euthymia.clinic.door.questions import lay_words, self_check
 from euthymia.clinic.door.seal import LASTS, BrokenSealError, seal, unseal
 from euthymia.clinic.door.summary import keys_before_ketamine, keys_before_tms, summarise
-from euthymia.clinic.door.told import doubts, near, screening, tells_of_danger, told_form
+from euthymia.clinic.door.told import doubts, near, screening, told_form
+from euthymia.clinic.patients.danger import items_tell
 from euthymia.clinic.people.models import Clinic
 from euthymia.exchange.intake import read_intake
 from euthymia.library import shipped
@@ -381,10 +382,10 @@ def test_a_no_says_no_more_than_was_asked(key: str) -> None:
 
 
 def test_an_open_item_hides_no_sign_of_danger_and_makes_none() -> None:
-    assert tells_of_danger({"phq9": [*[None] * 8, 1]})
-    assert not tells_of_danger({"phq9": [*[3] * 8, None]})
-    assert not tells_of_danger({"phq9": [3] * 8 + [0], "gad7": [3] * 7})
-    assert not tells_of_danger({})
+    assert items_tell({"phq9": [*[None] * 8, 1]})
+    assert not items_tell({"phq9": [*[3] * 8, None]})
+    assert not items_tell({"phq9": [3] * 8 + [0], "gad7": [3] * 7})
+    assert not items_tell({})
 
 
 def test_every_question_of_both_screens_is_asked_in_plain_words() -> None:

@@ -6,7 +6,7 @@ import re
 
 import polib
 
-from tests.clinic.door_words import MO, PO, compiled, every_text
+from tests.clinic.door_words import MO, PO, compiled, every_text, public_templates
 
 FILLED = re.compile(r"%\(\w+\)[a-z]|\{\w+\}")
 
@@ -19,6 +19,14 @@ def test_no_text_of_the_door_is_without_its_spanish() -> None:
     known = catalogue()
     missing = {text for text in every_text() if text not in known or not known[text].translated()}
     assert missing == set()
+
+
+def test_the_pages_held_to_it_are_all_that_a_visitor_or_a_patient_may_see() -> None:
+    found = public_templates()
+    assert {"base.html", "parts/errors.html", "parts/field.html"} <= found
+    assert {"files/intake.html", "files/base_link.html", "files/part_help.html"} <= found
+    assert {"door/summary.html", "door/crisis.html", "faults/not_found.html"} <= found
+    assert not {one for one in found if one.startswith(("base_staff", "patients/", "work/"))}
 
 
 def test_a_translation_fills_in_what_its_original_does() -> None:

@@ -22,7 +22,7 @@ from euthymia.clinic.people.models import Clinic
 from euthymia.clinic.work.models import Task
 from euthymia.exchange.intake import read_intake
 from euthymia.library import shipped
-from tests.clinic.conftest import person
+from tests.clinic.conftest import Staff, person
 from tests.clinic.door_walk import phq9, pressed_by_enter, sealed_in, walk
 
 pytestmark = pytest.mark.django_db
@@ -137,11 +137,10 @@ def test_a_sign_of_danger_is_put_before_staff_at_once(client: Client, clinic: Cl
     assert "suicid" not in task.says.lower()
 
 
-@pytest.mark.parametrize("told", [phq9(1, 1), {"you": {"age": "40"}}])
 def test_after_a_request_that_cannot_wait_no_page_speaks_of_days_and_help_is_said_again(
-    client: Client, clinic: Clinic, told: dict[str, Any]
+    client: Client, clinic: Clinic
 ) -> None:
-    answer = send(client, sealed=sealed_in(walk(client, told)), with_answers="yes")
+    answer = send(client, sealed=sealed_in(walk(client, phq9(1, 1))), with_answers="yes")
     page = client.get(answer.headers["Location"]).content.decode()
     main = page[page.index("<main") :]
     assert answer.headers["Location"] == f"{SENT}first/"
@@ -196,11 +195,31 @@ def test_without_such_a_sign_the_desk_has_two_days(client: Client, clinic: Clini
     assert task.due - timezone.now() > timedelta(hours=47)
 
 
-def test_a_question_on_suicide_left_open_leaves_nobody_waiting(
+@pytest.mark.parametrize("told", [{"thoughts": {"phq9_9": "0"}}, {"you": {"age": "40"}}])
+def test_without_an_answer_of_danger_nobody_is_called_and_what_is_open_is_asked(
+    client: Client, clinic: Clinic, staff: Staff, told: dict[str, dict[str, str]]
+) -> None:
+    send(client, sealed=sealed_in(walk(client, told)), with_answers="yes")
+    request = Request.objects.get()
+    assert (request.urgent, Task.objects.get().kind) == (False, "request")
+    page = staff("nurse").get(f"/clinic/requests/{request.pk}/").content.decode()
+    assert "No whole form that was sent settles this. Ask:" in page
+
+
+def test_an_answer_of_danger_calls_though_the_rest_of_its_form_is_open(
     client: Client, clinic: Clinic
 ) -> None:
-    send(client, sealed=sealed_in(walk(client, {"you": {"age": "40"}})), with_answers="yes")
+    sealed = sealed_in(walk(client, {"thoughts": {"phq9_9": "1"}}))
+    send(client, sealed=sealed, with_answers="yes")
     assert Request.objects.get().urgent
+
+
+def test_where_a_whole_form_says_no_nothing_is_asked_again(
+    client: Client, clinic: Clinic, staff: Staff
+) -> None:
+    send(client, sealed=sealed_in(walk(client, phq9(1, 0))), with_answers="yes")
+    page = staff("nurse").get(f"/clinic/requests/{Request.objects.get().pk}/").content.decode()
+    assert "settles this" not in page
 
 
 def test_a_task_goes_to_a_role_that_someone_holds(client: Client, clinic: Clinic) -> None:

@@ -53,11 +53,17 @@ def standing(found: Assessment) -> Context:
     newest = found.superseded is None
     return {
         "newest": newest,
+        "newer": None if newest else _that_stands(found),
         "stale": newest and is_stale(found),
         "other_pages": judged_by_others(found),
         "other_day": found.as_of != timezone.localdate(),
         "previous": before(found),
     }
+
+
+def _that_stands(found: Assessment) -> Assessment | None:
+    """The assessment of this patient that speaks of now, without what it kept."""
+    return found.patient.assessments.filter(superseded=None).first()
 
 
 def before(found: Assessment) -> Assessment | None:

@@ -94,8 +94,8 @@ def _words(ask: Ask) -> forms.Field:
     lines = ask.kind == "lines"
     return forms.CharField(
         label=_(ask.says),
-        help_text=_(ask.hint),
-        max_length=LONGEST_LINES if lines else LONGEST_WORDS,
+        help_text=_(ask.hint) if ask.hint else "",
+        max_length=LONGEST_LINES if lines else ask.high or LONGEST_WORDS,
         widget=forms.Textarea({"rows": 5}) if lines else forms.TextInput({"autocomplete": "off"}),
         required=False,
     )

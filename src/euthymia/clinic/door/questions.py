@@ -35,7 +35,10 @@ class Tick(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Ask(Struct, frozen=True, forbid_unknown_fields=True):
-    """One question. `to`: its place in the intake form; `keys`: safety questions it answers."""
+    """One question. `to`: its place in the intake form; `keys`: safety questions it answers.
+
+    `low`, `high`: bounds of a number; of words `high` is the most letters, 0 for the usual.
+    """
 
     id: str
     kind: Literal["number", "choice", "ticks", "words", "lines"]
@@ -82,7 +85,6 @@ class Ended(Struct, frozen=True, forbid_unknown_fields=True):
 class Tried(Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked of each medicine that was tried."""
 
-    weeks_asked_again_above: int
     status: str
     evidence: tuple[str, ...]
     helped: tuple[Helped, ...]
@@ -109,7 +111,10 @@ class Young(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SelfCheck(Struct, frozen=True, forbid_unknown_fields=True):
+    """The steps that all are asked, and what is asked besides behind a link (`reach`)."""
+
     step: tuple[Step, ...]
+    reach: Step
     young: Young
     tried: Tried
     summary: Closing

@@ -19,7 +19,6 @@ from euthymia.clinic.door.seal import Answers, BrokenSealError, unseal
 from euthymia.clinic.door.summary import summarise
 from euthymia.clinic.door.told import Json, speaks_of_suicide, told_form
 from euthymia.clinic.door.welcome import Door, at_the_door, show
-from euthymia.clinic.patients.danger import in_danger
 from euthymia.clinic.people.doorkeeper import public
 from euthymia.clinic.people.once import done_once
 
@@ -56,8 +55,8 @@ def _send(
 ) -> HttpResponseBase:
     shared = answers if form.cleaned_data.get("with_answers") == "yes" else {}
     told = _told(door, form, shared) if shared else {}
-    urgent = bool(told) and in_danger(told)
-    first = urgent or speaks_of_suicide(answers)
+    urgent = speaks_of_suicide(shared)
+    first = speaks_of_suicide(answers)
     if not may_send(request, "urgent" if urgent else "request"):
         kept = {"sealed": request.POST.get("sealed", ""), "too_many": True, "help_first": first}
         response = _form(request, door, form, kept, status=TOO_MANY)

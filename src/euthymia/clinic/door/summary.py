@@ -45,6 +45,11 @@ class Section:
     open: int
     """How many of its questions have no answer."""
 
+    @property
+    def told(self) -> list[str]:
+        """Each answer under the title of its page."""
+        return [f"{self.title}: {line}" for line in self.lines]
+
 
 @dataclass(frozen=True)
 class LookedAt:
@@ -75,7 +80,7 @@ class Summary:
     @property
     def lines(self) -> list[str]:
         """What was told, line by line, as it is sent with a request."""
-        return [f"{one.title}: {line}" for one in self.sections for line in one.lines]
+        return [line for one in self.sections for line in one.told]
 
 
 def summarise(answers: Answers) -> Summary:
@@ -83,7 +88,7 @@ def summarise(answers: Answers) -> Summary:
     items = items_of("phq9", answers)
     return Summary(
         help_first=speaks_of_suicide(answers),
-        sections=tuple(_section(step, answers) for step in self_check().step),
+        sections=tuple(section_of(step, answers) for step in self_check().step),
         looked_at=_looked_at(screening(answers)),
         phq9=None if None in items else sum(one or 0 for one in items),
         phq9_of=int(shipped().instruments["phq9"].high),
@@ -92,7 +97,8 @@ def summarise(answers: Answers) -> Summary:
     )
 
 
-def _section(step: Step, answers: Answers) -> Section:
+def section_of(step: Step, answers: Answers) -> Section:
+    """What was told on one page."""
     if step.kind == "trials":
         trials = answers.get("trials", [])
         lines = tuple(_doubted(_trial(one), doubts(one)) for one in trials)

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from euthymia.clinic.door.answering import REST
 from euthymia.clinic.door.questions import NONE, UNSURE, Ask, Tick, asks, item_id, self_check
 from euthymia.clinic.door.seal import Answers
-from euthymia.clinic.patients.danger import is_told
+from euthymia.clinic.patients.danger import items_tell
 from euthymia.exchange.drug_names import brands, drug_id
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.intake import read_intake
@@ -127,26 +126,7 @@ def _scales(answers: Answers) -> Iterator[Json]:
 def speaks_of_suicide(answers: Answers) -> bool:
     """Whether an answer tells of suicide outright, however many others are open."""
     asked = dict.fromkeys(one.instrument for one in self_check().step if one.instrument)
-    return tells_of_danger({name: items_of(name, answers) for name in asked})
-
-
-def tells_of_danger(scales: Mapping[str, Sequence[int | None]]) -> bool:
-    """Whether items of these scales, in their order, tell of danger outright.
-
-    A form with an open item is not read; so an open one stands as the lowest answer, which tells
-    of nothing, and the others speak for themselves. Nothing else is made of it.
-    """
-    pages = shipped().instruments
-    told = [
-        {
-            "instrument": name,
-            "items": [pages[name].item_low if one is None else one for one in items],
-        }
-        for name, items in scales.items()
-        if pages[name].safety is not None and any(one is not None for one in items)
-    ]
-    today = timezone.localdate().isoformat()
-    return bool(told) and is_told({"intake": 1, "as_of": today, "scales": told})
+    return items_tell({name: items_of(name, answers) for name in asked})
 
 
 def is_young(answers: Answers) -> bool:
@@ -164,7 +144,7 @@ def doubts(trial: Json) -> list[str]:
         found.append(
             _("The most that is usual is %(most)g mg a day. Is that right?") % {"most": highest}
         )
-    if trial.get("weeks", 0) > self_check().tried.weeks_asked_again_above:
+    if trial.get("weeks", 0) * DAYS_A_WEEK > shipped().number("trial_asked_again_days"):
         found.append(_("That is many years. Is that right?"))
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -56,6 +56,19 @@ def correct(patient: Patient, fields: dict[str, Any], *, version: int, by: Acces
 
 
 @transaction.atomic
+def told_where(patient: Patient, told: Mapping[str, str]) -> None:
+    """Keeps where a patient says they live and whom to call; the history has what stood before.
+
+    Unlike what is told for the chart it replaces: nobody knows better where help would find them.
+    """
+    if told:
+        for name in ("address", "contact_person"):
+            setattr(patient, name, told.get(name) or getattr(patient, name))
+        patient.version += 1
+        patient.save()
+
+
+@transaction.atomic
 def note_contact(request: Request, says: str, *, version: int, by: Access) -> None:
     """Notes a try to reach someone. Raises MovedOnError where the request moved on."""
     standing = _held(request, version)
@@ -71,9 +84,11 @@ def accept(request: Request, patient: Patient | None, *, version: int, by: Acces
     Raises:
         MovedOnError: Someone else was at the request meanwhile.
         UnreadableError: What was told contradicts the chart; then nothing happens.
+        Patient.DoesNotExist: It is a chart that this person does not see.
     """
     standing = _held(request, version)
-    chart = patient or enrol(_who(standing), by=by)
+    seen = Patient.objects.seen_by(by)
+    chart = seen.get(pk=patient.pk) if patient else enrol(_who(standing), by=by)
     if standing.told:
         fill(chart, _dated(standing), by=by, source=Source.REQUEST, rung=True)
     standing.patient, standing.state = chart, State.ACCEPTED

@@ -140,16 +140,7 @@ def _shown(entry: Entry) -> Shown:
     if entry.part in SINGLE:
         return Shown(entry, None, facts_of(entry.part, entry.told))
     head = headline(entry)
-    return Shown(entry, head, head.more, _above(entry))
-
-
-DOSES = {Part.TRIALS: "dose_mg", Part.MEDICATIONS: "dose_mg_per_day"}
-"""Where a part tells how much a day."""
-
-
-def _above(entry: Entry) -> DoseNote | None:
-    dose = entry.told.get(DOSES[Part(entry.part)]) if entry.part in DOSES else None
-    return above_usual(entry.told.get("drug", ""), dose)
+    return Shown(entry, head, head.more, above_usual(entry.part, entry.told))
 
 
 def _newest_first(entry: Entry) -> tuple[str, int]:

@@ -1,12 +1,14 @@
-"""Whether something told by a patient is a sign of danger: the engine's own word on it."""
+"""Whether something told is a sign of danger: the engine's own word on it, and asked here alone."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from django.utils import timezone
 
 from euthymia import assess, shipped
 from euthymia.clinic.patients.forms.words import word_of
@@ -45,12 +47,53 @@ def is_told(form: Json) -> bool:
     return bool(told_signs(form))
 
 
-def in_danger(form: Json) -> bool:
-    """Whether an intake form shows a danger sign, such as a suicide item that is not 0.
+def calls(form: Json) -> bool:
+    """Whether its scales call someone at once: danger is told, or a bare total hides the answer.
 
-    A sign that cannot be settled counts: nobody is left waiting for want of an answer.
+    An answer of 0 is an answer, however many others are open. A question that nobody answered
+    calls nobody: it is asked by whoever reads the form (`to_ask`). The scales are read alone, so
+    that nothing else which cannot be read keeps anyone from being called.
     """
-    return any(sign.verdict is not Verdict.NOT_MET for sign in _safety(form).findings)
+    asking = [one for one in form.get("scales", ()) if _asks(one)]
+    bare = [one for one in asking if not one.get("items")]
+    return _is_any(form, asking, Verdict.MET) or _is_any(form, bare, Verdict.UNKNOWN)
+
+
+def _is_any(form: Json, scales: Sequence[Json], verdict: Verdict) -> bool:
+    """Whether some sign of these scales is judged so; of no scale none is."""
+    alone = {"intake": form["intake"], "as_of": form["as_of"], "scales": scales}
+    return bool(scales) and any(one.verdict is verdict for one in _safety(alone).findings)
+
+
+def _asks(scale: Json) -> bool:
+    return shipped().instruments[scale["instrument"]].safety is not None
+
+
+def items_tell(scales: Mapping[str, Sequence[int | None]]) -> bool:
+    """Whether items of these scales, in their order, tell of danger outright.
+
+    A form with an open item is not read; so an open one stands as the lowest answer, which tells
+    of nothing, and the others speak for themselves. Nothing else is made of it.
+    """
+    pages = shipped().instruments
+    told = [
+        {
+            "instrument": name,
+            "items": [pages[name].item_low if one is None else one for one in items],
+        }
+        for name, items in scales.items()
+        if pages[name].safety is not None and any(one is not None for one in items)
+    ]
+    today = timezone.localdate().isoformat()
+    return bool(told) and is_told({"intake": 1, "as_of": today, "scales": told})
+
+
+def to_ask(form: Json) -> list[str]:
+    """What to ask about suicide, where a form settles nothing of it. Raises SourceError."""
+    findings = _safety(form).findings
+    if any(one.verdict is not Verdict.UNKNOWN for one in findings):
+        return []
+    return [one.ask for one in findings]
 
 
 def told_signs(form: Json) -> list[Sign]:

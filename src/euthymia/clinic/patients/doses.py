@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from euthymia.clinic.patients.parts import Part
 from euthymia.exchange.drug_names import drug_id
 from euthymia.knowledge.drugs import Drug
 from euthymia.knowledge.evidence import Evidence
@@ -52,9 +54,14 @@ def dose_note(name: str, dose: float | None) -> DoseNote | None:
     return DoseNote(page, least)
 
 
-def above_usual(name: str, dose: float | None) -> DoseNote | None:
-    """The page of a drug whose highest usual dose this is above; None where it is not."""
-    note = dose_note(name, dose) if dose is not None else None
-    if note is None or note.drug.maximum is None or note.drug.unit != A_DAY:
+DOSES = {Part.TRIALS: "dose_mg", Part.MEDICATIONS: "dose_mg_per_day"}
+"""Where a part tells how much a day."""
+
+
+def above_usual(part: str, told: Any) -> DoseNote | None:
+    """The page of a drug whose highest usual dose an entry is above; None where it is not."""
+    dose = told.get(DOSES[Part(part)]) if part in DOSES else None
+    note = None if dose is None else dose_note(told["drug"], dose)
+    if dose is None or note is None or note.drug.maximum is None or note.drug.unit != A_DAY:
         return None
-    return note if dose is not None and dose > note.drug.maximum.value else None
+    return note if dose > note.drug.maximum.value else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -33,6 +34,8 @@ from euthymia.library import shipped
 
 NEVER_PUT_BACK = frozenset({"instrument", "id"})
 """Fields that say which entry it is: a draft never changes that."""
+RIGHT = "right"
+"""The field in which someone ticks each doubt that is none."""
 CHOICE = "choose-"
 """How the fields begin in which someone says whose version of a field is to stand."""
 
@@ -50,16 +53,22 @@ def entry_new(request: Staffed, patient: int, part: str) -> HttpResponse:
     form = _form(request, found, part)
     if not (request.method == "POST" and form.is_valid()):
         return _editor(request, found, form)
+    entry = Entry(patient=found, part=part, told=form.told())
+    return _asked_first(request, form, entry) or _added(request, form, entry)
+
+
+def _added(request: Staffed, form: EntryForm, entry: Entry) -> HttpResponse:
+    shared = form.substance_use()
     try:
-        entry = actions.add(
-            found, part, form.told(), by=request.access, substance_use=form.substance_use()
+        made = actions.add(
+            entry.patient, entry.part, entry.told, by=request.access, substance_use=shared
         )
     except UnreadableError as fault:
         form.show(fault)
-        return _editor(request, found, form)
+        return _editor(request, entry.patient, form)
     except MovedOnError as fault:
         return _conflict(request, form, fault)
-    return _done(request, entry)
+    return _done(request, made)
 
 
 @needs(May.SEE_CHART, to_write=May.MEASURE)
@@ -72,17 +81,18 @@ def entry_edit(request: Staffed, patient: int, entry: int) -> HttpResponse:
     if not (request.method == "POST" and form.is_valid()):
         return _editor(request, found, form, standing)
     told = form.merged(standing.told, _choices(request))
+    return _asked_first(request, form, standing, told) or _changed(request, form, standing, told)
+
+
+def _changed(request: Staffed, form: EntryForm, standing: Entry, told: Any) -> HttpResponse:
+    version, shared = version_of(request), form.substance_use()
     try:
         changed = actions.change(
-            standing,
-            told,
-            version=version_of(request),
-            by=request.access,
-            substance_use=form.substance_use(),
+            standing, told, version=version, by=request.access, substance_use=shared
         )
     except UnreadableError as fault:
         form.show(fault)
-        return _editor(request, found, form, standing)
+        return _editor(request, standing.patient, form, standing)
     except MovedOnError as fault:
         return _conflict(request, form, fault)
     return _done(request, changed)
@@ -166,6 +176,33 @@ def _instrument(request: Staffed) -> str:
     return asked if asked in shipped().instruments else ""
 
 
+def _asked_first(
+    request: Staffed, form: EntryForm, entry: Entry, told: Any = None
+) -> HttpResponse | None:
+    """The editor with what is doubted and not ticked yet; None where all may be saved.
+
+    A sign of danger does not wait for an answer, and whoever settles a conflict was asked before.
+    """
+    typed = copy(entry)
+    typed.told = entry.told if told is None else told
+    doubts, ticked = _doubts(request, typed), request.POST.getlist(RIGHT)
+    if set(doubts) <= set(ticked):
+        return None
+    stands = entry if entry.pk else None
+    return _editor(request, entry.patient, form, stands, doubts=doubts, ticked=ticked)
+
+
+def _doubts(request: Staffed, typed: Entry) -> list[str]:
+    """What is to be asked of an entry; nothing of one that will be refused anyway."""
+    if _choices(request):
+        return []
+    try:
+        actions.require_readable(typed.patient, typed)
+        return [] if actions.tells_of_danger(typed) else doubts_of(typed)
+    except UnreadableError:
+        return []
+
+
 def _form(request: Staffed, patient: Patient, part: str, entry: Entry | None = None) -> EntryForm:
     """The editor with what was typed: now, or when a session ended; else with what stands."""
     more: dict[str, Any] = {}
@@ -201,7 +238,7 @@ def _with_draft(request: Staffed, form: EntryForm) -> Draft | None:
 
 
 def _editor(
-    request: Staffed, patient: Patient, form: EntryForm, entry: Entry | None = None
+    request: Staffed, patient: Patient, form: EntryForm, entry: Entry | None = None, **more: Any
 ) -> HttpResponse:
     draft, stands = _with_draft(request, form), str(entry.version if entry else 0)
     seen = request.POST.get("version") or (draft.version if draft else "") or stands
@@ -215,6 +252,7 @@ def _editor(
         "moved_on": seen != stands,
         "item": form.page.safety if isinstance(form, ScaleForm) and form.page else None,
         "note": _note_for(form) if form.part == Part.TRIALS else None,
+        **more,
     }
     return render(request, "patients/entry_form.html", shown, status=_status(request))
 
@@ -265,14 +303,7 @@ def _done(request: Staffed, entry: Entry) -> HttpResponse:
     if actions.tells_of_danger(entry):
         return redirect("danger", entry.patient_id)
     messages.success(request, _("Saved."))
-    _ask_whether_right(request, entry)
-    return redirect("chart", entry.patient_id)
-
-
-def _ask_whether_right(request: Staffed, entry: Entry) -> None:
-    """Shows what the reader doubts of it, and a body in both units, on the page that follows."""
-    if entry.part == Part.BODY:
+    if entry.part == Part.BODY:  # a slip of the unit is seen where it is read in both
         read = as_read(entry.told)
         messages.info(request, _("Read as: %(body)s. Is this right?") % {"body": read})
-    for doubt in doubts_of(entry):
-        messages.warning(request, _("Is this right? The reader doubts %(what)s") % {"what": doubt})
+    return redirect("chart", entry.patient_id)

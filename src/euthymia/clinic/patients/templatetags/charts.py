@@ -13,10 +13,13 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from euthymia.clinic.patients.actions import as_a_form
+from euthymia.clinic.patients.danger import to_ask
 from euthymia.clinic.patients.forms.words import WORDS
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.patients.shown import Fact
 from euthymia.clinic.people.access import Access
+from euthymia.exchange.faults import SourceError
 
 register = template.Library()
 SILENT = SafeString(' class="silent"')
@@ -50,6 +53,15 @@ def tabs_of(context: dict[str, Any], patient: Patient) -> list[Tab]:
     found = [(str(word), _open_address(name, patient, access)) for name, word in TABS]
     here = _nearest(request.path, [at for _word, at in found])
     return [Tab(word, at, at == here) for word, at in found if at]
+
+
+@register.simple_tag
+def to_ask_about_suicide(told: dict[str, Any]) -> list[str]:
+    """What to ask whoever sent this form, since it settles nothing; none where nothing was told."""
+    try:
+        return to_ask(as_a_form(told)) if told else []
+    except SourceError:
+        return []
 
 
 def _open_address(name: str, patient: Patient, access: Access) -> str:
