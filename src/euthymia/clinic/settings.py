@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "euthymia.clinic.patients",
     "euthymia.clinic.rights",
     "euthymia.clinic.assessments",
+    "euthymia.clinic.courses",
     "euthymia.clinic.door",
     "euthymia.clinic.files",
     "euthymia.clinic.operations",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from euthymia.clinic.courses.gateway import readings
+
 urlpatterns = [
     path("", include("euthymia.clinic.door.urls")),
     path("", include("euthymia.clinic.files.urls")),
+    path("gateway/readings/", readings, name="gateway_readings"),
     path("account/", include("allauth.urls")),
     path("clinic/", include("euthymia.clinic.people.urls")),
     path("clinic/", include("euthymia.clinic.work.urls")),
     path("clinic/", include("euthymia.clinic.patients.urls")),
     path("clinic/", include("euthymia.clinic.rights.urls")),
     path("clinic/", include("euthymia.clinic.assessments.urls")),
+    path("clinic/", include("euthymia.clinic.courses.urls")),
     path("clinic/", include("euthymia.clinic.operations.urls")),
 ]
 handler400 = "euthymia.clinic.look.faults.unreadable"

@@ -17,3 +17,8 @@ class DatabaseOperations(operations.DatabaseOperations):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
+
+    def close(self) -> None:
+        """Stays open within the transaction of a test, as one in memory does."""
+        if not self.in_atomic_block:
+            super().close()

@@ -56,7 +56,9 @@ def _marked(view: View, needed: str, to_write: str = "") -> View:
     return view
 
 
-def needs(what: May, *, to_write: May | None = None, whole: bool = True) -> Callable[[View], View]:
+def needs(
+    what: May, *, to_write: May | None = None, whole: bool = True, stays_open: bool = False
+) -> Callable[[View], View]:
     """Open to the roles that may do this, in their own clinic; each visit leaves an audit row.
 
     What a view writes, its audit row and the mark that it was sent stand or fall together.
@@ -66,6 +68,8 @@ def needs(what: May, *, to_write: May | None = None, whole: bool = True) -> Call
         to_write: What else, where something is written (any method but GET and HEAD).
         whole: False for a view that would hold all other writers up too long: it begins its
             transactions itself, leaves a row in each, and may be sent twice without harm.
+        stays_open: Whether it may still be looked at, and no more, once a session has been quiet
+            for so long that whoever wants anything else signs in again.
     """
 
     def guarded(view: View) -> View:
@@ -83,6 +87,7 @@ def needs(what: May, *, to_write: May | None = None, whole: bool = True) -> Call
                 leave_row(staffed, kwargs, Outcome.REFUSED)
                 raise
 
+        seen.stays_open = stays_open  # type: ignore[attr-defined]
         return _marked(seen, what, to_write or what)
 
     return guarded
@@ -91,7 +96,8 @@ def needs(what: May, *, to_write: May | None = None, whole: bool = True) -> Call
 def _visited(request: Staffed, look: Look, kwargs: dict[str, Any]) -> HttpResponseBase:
     response = look()
     done = response.status_code < FIRST_FAULT
-    leave_row(request, kwargs, Outcome.DONE if done else Outcome.REFUSED)
+    if not (done and getattr(request, "covered", False)):
+        leave_row(request, kwargs, Outcome.DONE if done else Outcome.REFUSED)
     return response
 
 
@@ -130,6 +136,11 @@ def leave_row(request: Staffed, kwargs: dict[str, Any], outcome: Outcome = Outco
 def tell(request: HttpRequest, **about: str) -> None:
     """Adds to the audit row of this request what its address does not say: no name, no measure."""
     request.about = {**getattr(request, "about", {}), **about}  # type: ignore[attr-defined]
+
+
+def covered(request: HttpRequest) -> None:
+    """Says that a row of a moment ago covers this look: the same screen, still before someone."""
+    request.covered = True  # type: ignore[attr-defined]
 
 
 def concerns(request: HttpRequest, patient: int) -> None:
@@ -192,4 +203,14 @@ def _enter(request: Staffed, needed: str, kwargs: dict[str, Any]) -> HttpRespons
     return None
 
 
-__all__ = ["Access", "Doorkeeper", "concerns", "leave_row", "needs", "public", "signed_in", "tell"]
+__all__ = [
+    "Access",
+    "Doorkeeper",
+    "concerns",
+    "covered",
+    "leave_row",
+    "needs",
+    "public",
+    "signed_in",
+    "tell",
+]

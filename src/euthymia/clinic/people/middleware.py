@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -50,12 +51,22 @@ def why_over(request: HttpRequest, user: User, now: datetime) -> str:
     since = request.session.setdefault(SINCE, now.timestamp())
     quiet = now.timestamp() - request.session.get(LAST, now.timestamp())
     reasons = {
-        "quiet": quiet > settings.IDLE_SECONDS,
+        "quiet": quiet > settings.IDLE_SECONDS and not _stays_open(request),
         "day": now.timestamp() - since > settings.ABSOLUTE_SECONDS,
         "ended": bool(user.out_before and since < user.out_before.timestamp()),
         "demo": user.is_demo and not settings.DEMO,
     }
     return next((name for name, holds in reasons.items() if holds), "")
+
+
+def _stays_open(request: HttpRequest) -> bool:
+    """Whether a screen asks for itself what may be seen on although nobody has touched it."""
+    if request.method != "GET" or QUIET not in request.headers:
+        return False
+    try:
+        return bool(getattr(resolve(request.path_info).func, "stays_open", False))
+    except Resolver404:
+        return False
 
 
 def _end(request: HttpRequest, user: User, why: str) -> HttpResponse:

@@ -28,6 +28,8 @@ class May(models.TextChoices):
     MEASURE = "measure"  # scales, vitals, labs, screening answers, head measures
     WRITE_CHART = "write_chart"  # diagnoses, treatments tried, orders, preferences
     IMPORT = "import"
+    TREAT = "treat"  # run a session of TMS
+    GIVE_DRUGS = "give_drugs"  # run one of ketamine or esketamine
     ASSESS = "assess"
     SIGN = "sign"  # sign-off, override
     CONSENT = "consent"  # record a consent given
@@ -41,8 +43,10 @@ class May(models.TextChoices):
 
 
 _DESK = {May.SEE_NAMES, May.WRITE_NAMES, May.TRIAGE}
-_OPERATOR = {May.SEE_NAMES, May.SEE_CHART, May.MEASURE}
-_NURSE = _DESK | _OPERATOR | {May.WRITE_CHART, May.IMPORT, May.CONSENT, May.BREAK_GLASS}
+_OPERATOR = {May.SEE_NAMES, May.SEE_CHART, May.MEASURE, May.TREAT}
+_NURSE = (
+    _DESK | _OPERATOR | {May.GIVE_DRUGS, May.WRITE_CHART, May.IMPORT, May.CONSENT, May.BREAK_GLASS}
+)
 _CLINICIAN = _NURSE | {May.ASSESS, May.SIGN, May.MERGE}
 _DIRECTOR = _CLINICIAN | {May.EXPORT, May.ADOPT, May.MANAGE_CLINIC}
 

@@ -28,6 +28,7 @@ WORDS_OF_A_SCREEN = (WORDS["yes"], WORDS["unsure"], WORDS["no"])
 TABS = (
     ("chart", _("Chart")),
     ("assessments", _("Assessments")),
+    ("courses", _("Courses")),
     ("files", _("Files")),
     ("patient_links", _("Links")),
     ("consents", _("Consents")),

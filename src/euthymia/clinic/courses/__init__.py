@@ -1,0 +1,1 @@
+"""Treatment under supervision: orders, sessions as delivered, what was decided in them."""

@@ -1,0 +1,318 @@
+"""What can be done with courses and sessions. Each is one transaction: whole, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from euthymia.clinic.courses.faults import CourseError, NotClosableError
+from euthymia.clinic.courses.form import Told, form_of
+from euthymia.clinic.courses.judging import Judged, judged, judged_so, keep
+from euthymia.clinic.courses.models import (
+    Answered,
+    Charted,
+    Course,
+    Decision,
+    Device,
+    Order,
+    Room,
+    Session,
+)
+from euthymia.clinic.patients.models import Patient
+from euthymia.clinic.people.access import Access
+from euthymia.clinic.people.models import User
+from euthymia.clinic.work.actions import ring
+from euthymia.exchange.faults import SourceError
+
+Json = dict[str, Any]
+CALM = ("continue", "proceed", "resume", "withdrawn")
+"""Decisions that ask nobody for anything."""
+ANSWERED_BY_DEEDS = ("alert", "hold")
+"""Decisions that the next reading or answer settles: nobody need say more to them."""
+
+
+# ---------------------------------------------------------------- the course and its order
+
+
+def begin_course(
+    patient: Patient, therapy: str, *, planned: int | None = None, payer: str = "", by: Access
+) -> Course:
+    """Raises CourseError where one of this therapy is going on."""
+    told = {"therapy": therapy, "planned": planned, "payer": payer}
+    try:
+        with transaction.atomic():
+            return Course.objects.create(patient=patient, begun_by=by.user, **told)
+    except IntegrityError:
+        raise CourseError(_("A course of this therapy is going on: end it first.")) from None
+
+
+@transaction.atomic
+def order(course: Course, told: Json, why: str = "", *, by: Access) -> Order:
+    """A prescriber's signed order for the sessions to come. Those opened keep theirs.
+
+    Raises:
+        CourseError: The form of a session cannot hold it; the line names the field and the mend.
+    """
+    try:
+        probe = Session(course=course, patient=course.patient)
+        probe.order = Order(course=course, told=told)
+        judged_so(_unopened(probe))
+    except SourceError as fault:
+        raise CourseError(str(fault)) from None
+    return Order.objects.create(course=course, told=told, why=why, signed_by=by.user)
+
+
+def _unopened(session: Session) -> Told:
+    told = session.order.told if session.order else {}
+    return Told({"session": 1, "therapy": session.course.therapy, "order": told})
+
+
+@transaction.atomic
+def end_course(course: Course, why: str, *, by: Access) -> None:
+    """Ends a course; sessions that are only planned are taken from the book."""
+    held = Course.objects.select_for_update().get(pk=course.pk)
+    if held.sessions.open().exists():
+        raise CourseError(_("A session of it is open: close it first."))
+    held.sessions.filter(opened_at=None, missed_at=None).delete()
+    held.ended_at, held.ended_why, held.version = timezone.now(), why, held.version + 1
+    held.save()
+
+
+# ---------------------------------------------------------------- devices
+
+
+def make_device(room: Room, name: str, *, by: Access) -> str:
+    """Lets a device post readings for who lies in a room. Its key is returned once, not kept."""
+    key = secrets.token_urlsafe(32)
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    Device.objects.create(clinic=room.clinic, room=room, name=name, digest=digest, made_by=by.user)
+    return key
+
+
+def end_device(device: Device) -> None:
+    device.ended_at = timezone.now()
+    device.save(update_fields=["ended_at"])
+
+
+# ---------------------------------------------------------------- a session
+
+
+@transaction.atomic
+def open_session(session: Session, room: Room, *, number: int, by: Access) -> Session:
+    """Opens a session in a room, once the chart number told there is that of the patient.
+
+    Raises:
+        CourseError: Someone else lies in the room, the patient in another; the number is of
+            someone else; nothing is ordered; it is no longer only planned.
+    """
+    held = _held(session)
+    if held.opened_at is not None or held.missed_at is not None:
+        raise CourseError(_("It is not only planned any more."))
+    if held.patient.number != number:
+        raise CourseError(_("This chart number is not that of the patient of this session."))
+    newest = held.course.order
+    if newest is None:
+        raise CourseError(_("Nothing is ordered yet: a prescriber signs an order first."))
+    held.room, held.order = room, newest
+    held.opened_at, held.opened_by = timezone.now(), by.user
+    try:
+        with transaction.atomic():
+            held.save()
+    except IntegrityError:
+        raise CourseError(_taken(held)) from None
+    return held
+
+
+def _held(session: Session) -> Session:
+    """The session, held until the transaction ends."""
+    held = Session.objects.select_for_update(of=("self",))
+    return held.select_related("course", "patient__clinic", "order__signed_by").get(pk=session.pk)
+
+
+def _taken(session: Session) -> str:
+    if Session.objects.open().filter(room=session.room).exists():
+        return _("Another session is open in this room.")
+    return _("Another session of this patient is open.")
+
+
+@transaction.atomic
+def miss(session: Session, why: str, *, by: Access) -> None:
+    """Notes that a planned session was not given."""
+    held = _held(session)
+    if held.opened_at is not None or held.missed_at is not None:
+        raise CourseError(_("It is not only planned any more."))
+    held.missed_at, held.missed_why = timezone.now(), why
+    held.save()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to chart, as it came from a screen or a device."""
+
+    kind: str
+    told: Json = field(default_factory=dict)
+    at: datetime | None = None
+    key: UUID = field(default_factory=uuid4)
+    strikes: Charted | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What came of charting: the rows as they stand, and the decisions that are new."""
+
+    rows: tuple[Charted, ...]
+    decisions: tuple[Decision, ...]
+
+
+@transaction.atomic
+def chart(
+    session: Session, lines: Iterable[Line], *, by: User | None = None, device: Device | None = None
+) -> Chart:
+    """Keeps what was charted, judges the session anew, and calls people to what is new and grave.
+
+    A line whose key was kept before is passed over: it was sent twice. All is written before
+    anything is acknowledged.
+
+    Raises:
+        CourseError: The session is closed, a line cannot be, or it is of a time to come.
+    """
+    held = _held(session)
+    known = dict(held.charted.values_list("key", "pk"))
+    new = [one for one in lines if one.key not in known]
+    if new and not held.is_open:
+        raise CourseError(_("The session is closed: write an addendum in the chart."))
+    now = timezone.now()
+    rows = tuple(_row(held, line, now, by, device) for line in new)
+    return Chart(rows, _judged_anew(held, now) if rows else ())
+
+
+def _row(
+    session: Session, line: Line, now: datetime, by: User | None, device: Device | None
+) -> Charted:
+    at = line.at or now
+    if at > now:
+        raise CourseError(_("A time to come cannot be charted: look at the clock of the screen."))
+    return Charted.objects.create(
+        session=session,
+        key=line.key,
+        kind=line.kind,
+        told=line.told,
+        strikes=line.strikes,
+        why=line.why,
+        at=at,
+        received=now,
+        by=by,
+        device=device,
+    )
+
+
+def _judged_anew(session: Session, now: datetime) -> tuple[Decision, ...]:
+    try:
+        found = judged(session, now)
+        if found is None:  # nobody signed the limits: what cannot be is refused all the same
+            judged_so(form_of(session, now))
+    except SourceError as fault:
+        raise CourseError(str(fault)) from None
+    new = keep(session, found) if found else []
+    session.changes += 1
+    session.save(update_fields=["changes"])
+    for one in new:
+        _call_to(session, one)
+    return tuple(new)
+
+
+def _call_to(session: Session, decision: Decision) -> None:
+    """A decision that asks for something rings for whoever ordered the session."""
+    if decision.word in CALM or not decision.asks:
+        return
+    ring(
+        session.patient.clinic,
+        says=_("A treatment room needs you now"),
+        patient=session.patient_id,
+        owner=session.order.signed_by if session.order else None,
+        seen_by=session.opened_by,
+    )
+
+
+@transaction.atomic
+def answer(decision: Decision, how: str, *, by: Access) -> Answered:
+    """Says what was done about a decision.
+
+    Raises:
+        CourseError: A stop is answered by a prescriber, with words; it was answered before.
+    """
+    session = Session.objects.select_for_update().get(pk=decision.session_id)
+    if not how.strip():
+        raise CourseError(_("Say what was done."))
+    if Answered.objects.filter(decision=decision).exists():
+        raise CourseError(_("It is answered already."))
+    made = Answered.objects.create(decision=decision, how=how.strip(), by=by.user)
+    session.changes += 1
+    session.save(update_fields=["changes"])
+    return made
+
+
+def unanswered(session: Session) -> list[Decision]:
+    """Decisions that ask for something, and that nobody has answered; the revised ones are past."""
+    found = session.decisions.filter(revised_by=None, answered=None)
+    graver = found.exclude(word__in=[*CALM, *ANSWERED_BY_DEEDS])
+    return [one for one in graver if one.asks]
+
+
+@transaction.atomic
+def close(session: Session, reason: str = "", *, by: Access, prescribes: bool = False) -> Session:
+    """Closes a session once nothing is open in it.
+
+    What the pages want before going home, or before a session of pulses is closed, must be met. A
+    prescriber may close without, with a reason; with an open stop nobody may.
+
+    Raises:
+        NotClosableError: Something is open; `wants` lists it.
+    """
+    held = _held(session)
+    if not held.is_open:
+        raise CourseError(_("It is not open."))
+    if unanswered(held):
+        raise NotClosableError(_("A pause or a stop is not answered yet."), ["unanswered"])
+    wants = wanting(judged(held, timezone.now()))
+    if wants and not (prescribes and reason.strip()):
+        raise NotClosableError(_("It cannot be closed yet."), wants)
+    held.closed_at, held.closed_by = timezone.now(), by.user
+    held.changes += 1
+    held.save()
+    if reason.strip():
+        _note(held, reason, by)
+    return held
+
+
+def wanting(found: Judged | None) -> list[str]:
+    """The words of what must hold before a session ends; of one without limits, that alone."""
+    if found is None:
+        return ["no_limit_adopted"]
+    told = found.document
+    ending = told["closing"] if found.answer.session.therapy == "tms" else told["discharge"]
+    if ending is None:
+        return ["not_asked"]
+    return list(ending["missing"])
+
+
+def _note(session: Session, reason: str, by: Access) -> None:
+    Charted.objects.create(
+        session=session,
+        key=uuid4(),
+        kind=Charted.Kind.NOTE,
+        told={},
+        why=reason.strip(),
+        at=timezone.now(),
+        by=by.user,
+    )
