@@ -21,6 +21,8 @@ from django.utils import timezone
 
 from euthymia.clinic.assessments.actions import assess_chart
 from euthymia.clinic.assessments.models import Assessment, Kept
+from euthymia.clinic.courses.actions import begin_course
+from euthymia.clinic.courses.models import Course, Therapy
 from euthymia.clinic.files import attaching, importing
 from euthymia.clinic.files.models import Attachment, ImportBatch
 from euthymia.clinic.patients.actions import add
@@ -149,10 +151,16 @@ def _merge(owner: Owner) -> Merge:
     return merge(owner.patient, twin, unlike(), by=owner.access)
 
 
+def _course(owner: Owner) -> Course:
+    """One that every role of a treatment room gives."""
+    return begin_course(owner.patient, Therapy.TMS, payer=unlike(), by=owner.access)
+
+
 WHOLE: Mapping[type[models.Model], Callable[[Owner], models.Model]] = {
     Assessment: _assessment,
     Attachment: _attachment,
     Consent: _consent,
+    Course: _course,
     Document: _document,
     Entry: _entry,
     ImportBatch: _batch,

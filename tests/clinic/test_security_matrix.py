@@ -24,8 +24,8 @@ from tests.clinic.objects import CANARY, Owner, address, tables_in
 
 pytestmark = pytest.mark.django_db
 ROUTES = matrix.routes()
-WITHOUT_TOKEN = frozenset({"door_language"})
-"""Routes that write nothing but the language of the visitor's own browser."""
+WITHOUT_TOKEN = frozenset({"door_language", "gateway_readings"})
+"""Routes that write nothing but the language of a visitor's browser, or ask for a device's key."""
 MADE_TO_MOVE = frozenset({"person_start_over", "part"})
 """Routes that are there to move such a field: a password is taken away, a merge taken back."""
 KNOWN_BY_NAME = frozenset({"open_guarded", "patient_edit", "danger"})

@@ -160,6 +160,10 @@ def test_each_hazard_has_a_test_or_says_that_it_is_open() -> None:
 # What the list of items says of our scripts
 
 
+SEALS_WHAT_IT_KEEPS = "room.js"
+"""The screen of a treatment room keeps what waits to be sent, until it is, and only sealed."""
+
+
 def scripts() -> list[Path]:
     return sorted(CLINIC.glob("*/static/*/*.js"))
 
@@ -172,7 +176,9 @@ def test_our_scripts_make_no_markup_keep_nothing_and_forbid_no_paste() -> None:
         if pattern.search(path.read_text("utf-8"))
     ]
     assert scripts()
-    assert found == []
+    assert found == [f"{SEALS_WHAT_IT_KEEPS}: something kept"]
+    (room,) = (one.read_text("utf-8") for one in scripts() if one.name == SEALS_WHAT_IT_KEEPS)
+    assert len(re.findall(r"\.put\(", room)) == len(re.findall(r"iv, sealed }\)", room)) == 1
 
 
 @pytest.mark.parametrize(

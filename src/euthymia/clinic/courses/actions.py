@@ -78,12 +78,15 @@ def _unopened(session: Session) -> Told:
 
 @transaction.atomic
 def end_course(course: Course, why: str, *, by: Access) -> None:
-    """Ends a course; sessions that are only planned are taken from the book."""
+    """Ends a course; sessions that are only planned are not given, and say why."""
     held = Course.objects.select_for_update().get(pk=course.pk)
     if held.sessions.open().exists():
         raise CourseError(_("A session of it is open: close it first."))
-    held.sessions.filter(opened_at=None, missed_at=None).delete()
-    held.ended_at, held.ended_why, held.version = timezone.now(), why, held.version + 1
+    now = timezone.now()
+    for session in held.sessions.filter(opened_at=None, missed_at=None):
+        session.missed_at, session.missed_why = now, _("The course was ended.")
+        session.save()
+    held.ended_at, held.ended_why, held.version = now, why, held.version + 1
     held.save()
 
 

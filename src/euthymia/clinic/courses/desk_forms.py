@@ -97,7 +97,7 @@ class OrderForm(forms.Form):
         before = course.order
         more["initial"] = dict(before.told) if before else {}
         super().__init__(*args, **more)
-        fields = _FIELDS[course.therapy]
+        fields = _FIELDS[Therapy(course.therapy)]
         for name in fields:
             self.fields[name] = _field(name)
         if before is None:

@@ -70,7 +70,7 @@ def readings(request: HttpRequest) -> HttpResponse:
         return _refused(400, str(fault))
     except CourseError as fault:
         return _refused(400, fault.why)
-    return JsonResponse({"kept": [str(one.key) for one in posted.readings]})
+    return _answer({"kept": [str(one.key) for one in posted.readings]})
 
 
 def device_of(authorization: str) -> Device | None:
@@ -116,4 +116,8 @@ def _leave_row(session: Session, device: Device) -> None:
 
 
 def _refused(status: int, why: str) -> HttpResponse:
-    return JsonResponse({"refused": why}, status=status)
+    return _answer({"refused": why}, status)
+
+
+def _answer(told: object, status: int = 200) -> HttpResponse:
+    return JsonResponse(told, status=status, content_type="application/json; charset=utf-8")

@@ -60,8 +60,8 @@ def live(request: Staffed, patient: int, session: int) -> HttpResponse:
         covered(request)
     if request.GET.get("seen") == str(found.changes):
         return HttpResponse(status=NOTHING_NEW)
-    told = {"patient": found.patient, "session": found}
-    told |= {"screen": screen_of(found, timezone.now())}
+    screen = screen_of(found, timezone.now())
+    told = {"patient": found.patient, "session": found, "screen": screen}
     return render(request, "courses/parts/news.html", told)
 
 
