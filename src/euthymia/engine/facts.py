@@ -20,6 +20,7 @@ from euthymia.record.entries import Diagnosis, Lab, Told, Trial
 from euthymia.terms import Quantity, Verdict, verdict
 
 Entry = TypeVar("Entry")
+Reader = Callable[[FactSource, Seen], Fact]
 DAYS_PER_YEAR = 366
 """More than any year has, so that a part of a year never makes a birthday come too early."""
 
@@ -177,8 +178,8 @@ def _scale(source: FactSource, seen: Seen) -> Fact:
 
 def _medication(source: FactSource, seen: Seen) -> Fact:
     """Taken when it matters; a drug met with open dates leaves it open."""
-    if source.key == "dose_mg_per_day":
-        return _daily_dose(source, seen)
+    if source.key in READ_OTHERWISE:
+        return READ_OTHERWISE[source.key](source, seen)
     met = [
         (_timing(source, seen, taken), drug, taken)
         for drug in source.drugs
@@ -195,6 +196,15 @@ def _medication(source: FactSource, seen: Seen) -> Fact:
     return _absent(source, seen, "medications")
 
 
+def _unread(source: FactSource, seen: Seen) -> Fact:
+    """Whether something is taken, or may be, of which no page knows what it is."""
+    for drug, courses in seen.taken.items():
+        for taken in () if drug in seen.knowledge.medicines_read else courses:
+            if _taken_now(taken, seen.record) is not Verdict.NOT_MET:
+                return Fact(source.name, True, taken.since, source.ask, taken.resource, what=drug)
+    return asked.nothing_added(source)
+
+
 def _daily_dose(source: FactSource, seen: Seen) -> Fact:
     """What is taken of the drug in a day, all its entries together, where every one is told."""
     doses = [one.dose_mg_per_day for one in seen.record.medications if one.drug in source.drugs]
@@ -203,6 +213,13 @@ def _daily_dose(source: FactSource, seen: Seen) -> Fact:
     if None in doses:
         return _unknown(source)
     return _number(source, sum(dose for dose in doses if dose is not None))
+
+
+READ_OTHERWISE: Mapping[str | None, Reader] = {
+    "dose_mg_per_day": _daily_dose,
+    asked.UNRECOGNISED: _unread,
+}
+"""Facts of the medicines that are not whether one is taken."""
 
 
 def _timing(source: FactSource, seen: Seen, taken: Taken) -> bool | None:
@@ -321,7 +338,6 @@ def _gene(source: FactSource, seen: Seen) -> Fact:
     return _word(source, seen.record.genes.get(source.key or ""))
 
 
-Reader = Callable[[FactSource, Seen], Fact]
 READERS: Mapping[Section, Reader] = {
     "diagnoses": _diagnosis,
     "labs": _lab,

@@ -13,7 +13,7 @@ from euthymia.knowledge import Knowledge
 from euthymia.knowledge.conditions import FactSource
 from euthymia.knowledge.rulesets import LABEL
 from euthymia.record import Record
-from euthymia.record.entries import NondrugTrial
+from euthymia.record.entries import NondrugTrial, Trial
 from euthymia.terms import Count, Quantity, Verdict, verdict
 
 Value = bool | Quantity | None
@@ -137,6 +137,24 @@ def _fell(kind: str, *, enough: bool) -> Read:
     return fell
 
 
+def _drug_without_use(source: FactSource, before: Before) -> Value:
+    """Whether one of these drugs was tried and ended without response, or was not borne."""
+    found = (
+        _without_use(one.trial, before)
+        for one in before.resistance.trials
+        if one.trial.drug in source.drugs
+    )
+    silent = Verdict.NOT_MET if before.record.trials_whole else Verdict.UNKNOWN
+    return known(max(found, default=silent))
+
+
+def _without_use(trial: Trial, before: Before) -> Verdict:
+    if trial.stop_reason in ("lack_of_efficacy", "intolerance"):
+        return Verdict.MET
+    fell, response = trial.improvement_pct, before.knowledge.number("response_from_pct")
+    return verdict(None if fell is None else fell < response)
+
+
 TRIED: dict[str, Read] = {
     "excluded_by": _excluded_by,
     "failed_adequate_trials": _failed_trials,
@@ -150,4 +168,6 @@ TRIED: dict[str, Read] = {
     "psychotherapy_tried": _tried("psychotherapy"),
     "psychotherapy_failed": _fell("psychotherapy", enough=False),
     "prior_tms_response": _fell("tms", enough=True),
+    "prior_tms_without_response": _fell("tms", enough=False),
+    "prior_drug_without_use": _drug_without_use,
 }

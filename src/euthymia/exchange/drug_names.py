@@ -8,6 +8,9 @@ from functools import lru_cache
 
 from euthymia.knowledge import Knowledge
 
+BETWEEN = re.compile(r"\s*(?:[/+&]|\band\b|\bwith\b)\s*", re.IGNORECASE)
+"""What stands between the ingredients of one product."""
+
 
 def drug_id(name: str, knowledge: Knowledge) -> str:
     """The page of an ingredient by its id or one of its names; else the name as written."""
@@ -25,6 +28,15 @@ def drug_id(name: str, knowledge: Knowledge) -> str:
         if word in drug.names or word == drug.name.lower():
             return key
     return brands(knowledge).get(word, word)
+
+
+def drug_ids(name: str, knowledge: Knowledge) -> tuple[str, ...]:
+    """Every page that a name means: `oxycodone/acetaminophen` is two, where a page has not both."""
+    whole = drug_id(name, knowledge)
+    if whole in knowledge.drugs or not BETWEEN.search(name):
+        return (whole,)
+    parts = (part for part in BETWEEN.split(name) if part.strip())
+    return tuple(dict.fromkeys(drug_id(part, knowledge) for part in parts))
 
 
 @lru_cache

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from euthymia.exchange import intake_form as form
 from euthymia.exchange.bedside import body_of
-from euthymia.exchange.drug_names import drug_id
+from euthymia.exchange.drug_names import drug_id, drug_ids
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.form_json import BYTE_ORDER_MARK, decoded
 from euthymia.exchange.intake_faults import contradictions, explained
@@ -141,7 +141,11 @@ def _record(
         trials=tuple(_trial(one, knowledge) for one in form.entries(told.trials)),
         trials_given=told.trials is not UNSET,
         nondrug_trials=tuple(_nondrug(one) for one in form.entries(told.nondrug_trials)),
-        medications=tuple(_medication(one, knowledge) for one in form.entries(told.medications)),
+        medications=tuple(
+            medication
+            for one in form.entries(told.medications)
+            for medication in _medications(one, knowledge)
+        ),
         labs=tuple(labs),
         ratings=tuple(_rating(one) for one in form.entries(told.scales)),
         body=body_of(told.body),
@@ -255,10 +259,12 @@ def _nondrug(part: form.NondrugPart) -> NondrugTrial:
     )
 
 
-def _medication(part: form.MedicationPart, knowledge: Knowledge) -> Medication:
-    return Medication(
-        drug_id(part.drug, knowledge), _known(part.dose_mg_per_day), _known(part.since)
-    )
+def _medications(part: form.MedicationPart, knowledge: Knowledge) -> Iterator[Medication]:
+    """One for each ingredient; whose the dose of a combination is, nobody told."""
+    drugs = drug_ids(part.drug, knowledge)
+    dose = _known(part.dose_mg_per_day) if len(drugs) == 1 else None
+    for drug in drugs:
+        yield Medication(drug, dose, _known(part.since))
 
 
 def _rating(part: form.ScalePart) -> Rating:

@@ -320,8 +320,7 @@ def _misspelt(drug: str, names: Collection[str], knowledge: Knowledge) -> str | 
 
 def _medicine_faults(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Fault]:
     """A medicine that a page looks for must not hide behind a slip of the pen."""
-    sought = {drug for fact in knowledge.facts.values() for drug in fact.drugs}
-    names = {*sought, *knowledge.drugs, *(one.drug for one in knowledge.inhibitors)}
+    names = knowledge.medicines_read
     for number, medication in enumerate(form.entries(told.medications)):
         meant = _misspelt(medication.drug, names, knowledge)
         if meant:

@@ -125,6 +125,14 @@ class Knowledge(Struct, frozen=True, dict=True, eq=False):
         return found
 
     @cached_property
+    def medicines_read(self) -> frozenset[str]:
+        """Every medicine that some page knows, or knows to be of no class that is looked for."""
+        sought = {drug for fact in self.facts.values() for drug in fact.drugs}
+        inhibitors = {one.drug for one in self.inhibitors}
+        others = self.words["other_medicines"].words if "other_medicines" in self.words else ()
+        return frozenset({*self.drugs, *sought, *inhibitors, *others})
+
+    @cached_property
     def facts_contradicted(self) -> Mapping[str, FactSource]:
         """The facts that another one can speak against."""
         return {name: one for name, one in self.facts.items() if one.contradicted_by is not None}

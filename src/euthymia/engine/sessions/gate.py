@@ -42,11 +42,21 @@ def told_at_gate(session: Session, knowledge: Knowledge) -> Told:
     return {
         **asdict(session.gate or Gate()),
         **_told_of_day(session, protocol),
+        **_told_of_order(session, protocol),
         "accelerated_protocol": None if protocol is None else protocol.sessions_per_day > 1,
         "rethreshold_before_pulses": any(
             line.kind == "rethreshold" and line.minute <= 0 for line in session.log
         ),
     }
+
+
+def _told_of_order(session: Session, protocol: Protocol | None) -> dict[str, Value]:
+    """Whether the order says all that a session needs, and how it lies to its protocol."""
+    order = session.order
+    asked = order.intensity_pct_mt
+    whole = None not in (protocol, order.motor_threshold_pct_mso, asked)
+    above = None if protocol is None or asked is None else asked - protocol.intensity_pct_mt
+    return {"order_is_whole": whole, "points_above_protocol": above}
 
 
 def protocol_of(session: Session, knowledge: Knowledge) -> Protocol | None:
