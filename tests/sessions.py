@@ -76,8 +76,9 @@ def spray(*observations: Form, **parts: object) -> Form:
 
 
 def stimulation(protocol: str = "itbs_600", **parts: object) -> Form:
-    """A session at 120 % of a threshold of 50 %, before any pulse; the gate is safe."""
-    order = {"protocol": protocol, "motor_threshold_pct_mso": 50, "intensity_pct_mt": 120}
+    """A session at the protocol's intensity and a threshold of 50 %, before any pulse; all safe."""
+    intensity = shipped().protocols[protocol].intensity_pct_mt
+    order = {"protocol": protocol, "motor_threshold_pct_mso": 50, "intensity_pct_mt": intensity}
     form: Form = {"session": 1, "therapy": "tms", "order": order, "gate": SAFE_GATE, **parts}
     return form
 
