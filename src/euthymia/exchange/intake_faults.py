@@ -282,7 +282,7 @@ def _answer_faults(told: form.IntakeForm, knowledge: Knowledge) -> Iterator[Faul
         highest = page.item_high if page else ()
         for item, answer in enumerate(form.entries(scale.items)):
             limit = highest[0] if len(highest) == 1 else _at(highest, item)
-            if limit is not None and answer > limit:
+            if limit is not None and answer is not None and answer > limit:
                 place = f"scales[{number}].items[{item}]"
                 yield place, f"above {limit}, the highest answer of this item; correct it"
 

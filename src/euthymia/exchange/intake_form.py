@@ -210,7 +210,7 @@ class BodyPart(Form, frozen=True):
 class ScalePart(Form, frozen=True):
     instrument: ScaleName
     total: float | UnsetType = UNSET
-    items: tuple[Number, ...] | UnsetType = UNSET
+    items: tuple[Number | None, ...] | UnsetType = UNSET
     date: Day | UnsetType = UNSET
 
 
