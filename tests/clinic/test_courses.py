@@ -20,6 +20,7 @@ from euthymia.clinic.courses.models import Charted, Decision, Room, Session, Wri
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.models import Clinic
+from euthymia.clinic.rights.retention import empty
 from euthymia.clinic.work.models import Task
 from tests.clinic.conftest import access_for
 from tests.clinic.rooms import adopt_all, at_noon, decided, opened, played
@@ -261,3 +262,17 @@ def test_a_reading_that_cannot_be_is_refused_with_its_place(
             by=prescriber.user,
         )
     assert not session.charted.exists()
+
+
+def test_an_emptied_chart_keeps_nothing_told_in_its_sessions(
+    patient: Patient, prescriber: Access
+) -> None:
+    session, play = opened(patient, INFUSION, by=prescriber), played(INFUSION)
+    chart(session, play.lines, by=prescriber.user)
+    Session.objects.filter(pk=session.pk).update(closed_at=timezone.now())
+    empty(patient, by=prescriber)
+    assert all(row.told == {} for row in session.charted.all())
+    assert session.order is not None
+    session.order.refresh_from_db()
+    assert session.order.told == {}
+    assert session.charted.count() == len(play.lines)
