@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from euthymia.clinic.door.answering import REST
 from euthymia.clinic.door.questions import NONE, UNSURE, Ask, Tick, asks, item_id, self_check
 from euthymia.clinic.door.seal import Answers
-from euthymia.clinic.patients.danger import items_tell
+from euthymia.clinic.patients.danger import items_tell, tells_of_suicide_item
 from euthymia.exchange.drug_names import brands, drug_id
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.intake import read_intake
@@ -116,10 +116,10 @@ def items_of(instrument: str, answers: Answers) -> list[int | None]:
 
 
 def _scales(answers: Answers) -> Iterator[Json]:
-    """Only whole forms: a total over open items would be too low."""
+    """Whole forms; one with open items only where its suicide item was answered, for that."""
     for instrument in dict.fromkeys(one.instrument for one in self_check().step if one.instrument):
         items = items_of(instrument, answers)
-        if None not in items:
+        if None not in items or tells_of_suicide_item(instrument, items):
             yield {"instrument": instrument, "items": items}
 
 

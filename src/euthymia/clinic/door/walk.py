@@ -58,8 +58,8 @@ def _changed(tried: list[dict[str, Any]], go: str) -> list[dict[str, Any]]:
 def after(at: str, go: str, answers: Answers, form: Form | None = None) -> str:
     """The name of the page that a button leads to; any other button than these two stays.
 
-    Help comes right after an answer that tells of suicide. A medicine whose dose or length looks
-    like a slip of the pen is shown once more before the way goes on.
+    Help comes right after an answer that tells of suicide. A medicine whose name, dose or length
+    looks like a slip of the pen is shown once more before the way goes on.
     """
     if go == BACK:
         return THOUGHTS if at == HELP else _beside(at, -1)
@@ -78,4 +78,4 @@ def _beside(at: str, by: int) -> str:
 
 def _looks_like_a_slip(form: Form | None) -> bool:
     trial = form.trial() if isinstance(form, TrialForm) else None
-    return bool(trial and doubts(trial))
+    return bool(trial and (doubts(trial) or near(trial["drug"])))

@@ -147,7 +147,8 @@ def _with_words() -> list[tuple[str, str]]:
 
 
 def _totals() -> list[tuple[str, str]]:
-    return [(one.id, one.name) for one in _scales() if not one.wording]
+    """Those without an item on suicide: a total would hide its answer, with nobody to ask."""
+    return [(one.id, one.name) for one in _scales() if not one.wording and one.safety is None]
 
 
 def _scales() -> list[Instrument]:

@@ -17,7 +17,7 @@ from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.models import Clinic, User
 from euthymia.clinic.people.quicker import MovedOnError
 from euthymia.clinic.work import actions as work
-from euthymia.clinic.work.models import Task
+from euthymia.clinic.work.models import Task, Try
 
 State = Request.State
 
@@ -164,3 +164,10 @@ def _settle(request: Request, by: Access) -> None:
         task.done, task.done_by = timezone.now(), by.user
         task.version += 1
         task.save()
+
+
+def tries_about(patient: Patient, alarm: Task | None) -> list[Try | Contact]:
+    """Every try to reach a patient: about the alarm that is open, and about their requests."""
+    about = list(alarm.tries.select_related("by")) if alarm else []
+    asked = Contact.objects.filter(request__patient=patient).select_related("by")
+    return sorted([*about, *asked], key=lambda one: one.at)

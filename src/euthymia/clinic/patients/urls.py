@@ -21,6 +21,7 @@ urlpatterns = [
     path(PATIENT, views.chart, name="chart"),
     path(f"{PATIENT}edit/", views.patient_edit, name="patient_edit"),
     path(f"{PATIENT}danger/", views.danger, name="danger"),
+    path(f"{PATIENT}danger/tried/", views.note_try, name="danger_tried"),
     path(f"{PATIENT}timeline/", timeline_views.timeline, name="timeline"),
     path(f"{PATIENT}new/<str:part>/", entry_views.entry_new, name="entry_new"),
     path(f"{ENTRY}", entry_views.entry_edit, name="entry_edit"),

@@ -15,6 +15,7 @@ from euthymia.clinic.patients import arrivals
 from euthymia.clinic.patients import danger as signs
 from euthymia.clinic.patients.actions import open_alarm
 from euthymia.clinic.patients.alike import alike, look_alikes, searched
+from euthymia.clinic.patients.arrivals import tries_about
 from euthymia.clinic.patients.brought import in_files
 from euthymia.clinic.patients.chart import entries_in, sections_of, struck_out
 from euthymia.clinic.patients.found import (
@@ -34,6 +35,7 @@ from euthymia.clinic.people.brake import too_many
 from euthymia.clinic.people.doorkeeper import needs
 from euthymia.clinic.people.quicker import MovedOnError, version_of
 from euthymia.clinic.people.roles import May
+from euthymia.clinic.work import actions as work
 from euthymia.exchange.faults import SourceError
 from euthymia.library import shipped
 
@@ -132,6 +134,17 @@ def chart(request: Staffed, patient: int) -> HttpResponse:
 
 
 @needs(May.SEE_CHART)
+def note_try(request: Staffed, patient: int) -> HttpResponse:
+    """Notes a try to reach the patient about the alarm that is open."""
+    found = patient_of(request, patient)
+    alarm = open_alarm(found)
+    says = request.POST.get("says", "").strip()[:400]
+    if request.method == "POST" and alarm is not None and says:
+        work.note_try(alarm, says, by=request.access)
+    return redirect("danger", patient)
+
+
+@needs(May.SEE_CHART)
 def danger(request: Staffed, patient: int) -> HttpResponse:
     """What the engine says of danger in this chart, whom to reach and how, and whom to call."""
     found = patient_of(request, patient)
@@ -140,6 +153,7 @@ def danger(request: Staffed, patient: int) -> HttpResponse:
         "patient": found,
         "alarm": alarm,
         "rings": alarm.rings.all() if alarm else (),
+        "tries": tries_about(found, alarm),
         "scale": signs.asks_step_by_step(),
         "line": signs.line_for(found.country or found.clinic.country),
     }

@@ -15,7 +15,7 @@ from euthymia.clinic.audit.models import Row
 from euthymia.clinic.patients.models import Patient, Request
 from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.models import Clinic
-from euthymia.clinic.work.models import Task, Tasks
+from euthymia.clinic.work.models import Task, Tasks, Try
 
 REMOVED = "removed"
 
@@ -120,3 +120,4 @@ def _close_tasks(tasks: Tasks, by: Access) -> None:
         raise InUseError
     tasks.waiting().update(done=timezone.now(), done_by=by.user)
     tasks.update(done_how=REMOVED, next_step="", reached="")
+    Try.objects.filter(task__in=tasks).update(says=REMOVED)

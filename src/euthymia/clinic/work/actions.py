@@ -15,7 +15,7 @@ from euthymia.clinic.people.models import Clinic, User
 from euthymia.clinic.people.quicker import MovedOnError
 from euthymia.clinic.people.roles import Role
 from euthymia.clinic.work.calling import call
-from euthymia.clinic.work.models import Link, Message, Ring, Task
+from euthymia.clinic.work.models import Link, Message, Ring, Task, Try
 
 SOON = timedelta(minutes=15)
 """How long a sign of danger may wait for someone to take it up."""
@@ -137,6 +137,13 @@ def take(task: Task, *, version: int, by: Access) -> Task:
     return task
 
 
+def note_try(task: Task, says: str, *, by: Access) -> Try:
+    """Notes a try to reach someone; the task stays open. Raises WordlessError where it is empty."""
+    if not says.strip():
+        raise WordlessError
+    return Try.objects.create(task=task, says=says.strip(), by=by.user)
+
+
 @transaction.atomic
 def finish(  # noqa: PLR0913 - what closing a task takes, by name
     task: Task,
@@ -239,6 +246,7 @@ __all__ = [
     "finish",
     "follow",
     "hand_over",
+    "note_try",
     "open_alarm",
     "open_link",
     "ring",

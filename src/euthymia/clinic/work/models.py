@@ -159,6 +159,21 @@ class Ring(models.Model):
         return f"ring {self.pk} of task {self.task_id}"
 
 
+class Try(models.Model):
+    """One try to reach someone about a safety task, as staff noted it. Never changed."""
+
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="tries")
+    says = models.CharField(max_length=400)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"try {self.pk} of task {self.task_id}"
+
+
 class Messages(models.QuerySet["Message"]):
     def due(self) -> Messages:
         """Those that the worker should try now, oldest first."""
@@ -241,4 +256,4 @@ class Link(models.Model):
         return hashlib.sha256(words.encode()).hexdigest()
 
 
-__all__ = ["Beat", "Link", "Message", "Ring", "Task"]
+__all__ = ["Beat", "Link", "Message", "Ring", "Task", "Try"]
