@@ -137,15 +137,19 @@ def _fell(kind: str, *, enough: bool) -> Read:
     return fell
 
 
+def _tms_without_response(source: FactSource, before: Before) -> Value:
+    """Whether some course ended without response; one that nobody told of asks for nothing."""
+    return _fell("tms", enough=False)(source, before) if _courses("tms", before) else False
+
+
 def _drug_without_use(source: FactSource, before: Before) -> Value:
-    """Whether one of these drugs was tried and ended without response, or was not borne."""
+    """Whether one of these drugs was tried without response, or not borne; likewise."""
     found = (
         _without_use(one.trial, before)
         for one in before.resistance.trials
         if one.trial.drug in source.drugs
     )
-    silent = Verdict.NOT_MET if before.record.trials_whole else Verdict.UNKNOWN
-    return known(max(found, default=silent))
+    return known(max(found, default=Verdict.NOT_MET))
 
 
 def _without_use(trial: Trial, before: Before) -> Verdict:
@@ -168,6 +172,6 @@ TRIED: dict[str, Read] = {
     "psychotherapy_tried": _tried("psychotherapy"),
     "psychotherapy_failed": _fell("psychotherapy", enough=False),
     "prior_tms_response": _fell("tms", enough=True),
-    "prior_tms_without_response": _fell("tms", enough=False),
+    "prior_tms_without_response": _tms_without_response,
     "prior_drug_without_use": _drug_without_use,
 }
