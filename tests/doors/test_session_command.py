@@ -72,7 +72,8 @@ def test_the_text_lists_what_the_form_asks_for_once_the_patient_may_go(session: 
 
 
 def test_the_text_of_a_gate_that_is_open_asks(session: Command) -> None:
-    text = session({"session": 1, "therapy": "tms"})[1]
+    asked = {name: part for name, part in stimulation().items() if name != "gate"}
+    text = session(asked)[1]
 
     assert "HOLD, undetermined: ask" in text
     assert "How many hours did the patient sleep last night?" in text

@@ -30,8 +30,10 @@ GRADES: Mapping[str, Kind] = {
 ADDED = {
     "depressive_disorder",
     "depth_ceiling_exceeded",
+    "earlier_course_without_response",
     "failed_adequate_trial",
     "implant_not_recognised",
+    "medicine_unrecognised",
     "metal_of_teeth",
     "tape_implausible",
 }

@@ -308,7 +308,10 @@ def _seizure(form: Form, source: FactSource, value: Value) -> None:
 
 
 def _medication(form: Form, source: FactSource, value: Value) -> None:
-    if source.key is not None:
+    if source.key == UNRECOGNISED:
+        if value is True:
+            _listed(form, "medications", {"drug": "a thing that no page knows"})
+    elif source.key is not None:
         dose = {} if value is None else {"dose_mg_per_day": value}
         _listed(form, "medications", {"drug": source.drugs[0]} | dose)
     elif value is True and any(one["drug"] in source.drugs for one in form.get("medications", [])):
@@ -451,6 +454,16 @@ def _remission(form: Form, source: FactSource, value: Value) -> None:
         _whole(form, "diagnoses", False)
 
 
+def _earlier_tms(form: Form, source: FactSource, value: Value) -> None:
+    told = {} if value is None else {"improvement_pct": 0 if value else 80}
+    _listed(form, "nondrug_trials", {"id": "n1", "kind": "tms", "sessions": 30} | told)
+
+
+def _earlier_drug(form: Form, source: FactSource, value: Value) -> None:
+    told = {} if value is None else {"improvement_pct": 0 if value else 80}
+    _listed(form, "trials", {"id": "earlier", "drug": source.drugs[0]} | told)
+
+
 def _depths(form: Form, source: FactSource, value: Value) -> None:
     form["tms"] = {
         "protocol": "snt_saint",
@@ -468,6 +481,8 @@ ANSWERS: Mapping[str, Callable[[Form, FactSource, Value], None]] = {
     "dose_above_first": _ordered({"mg_per_kg": 0.6, "minutes": 60, "session_number": 1}, USUAL),
     "depth_ceiling_exceeded": _depths,
     "excluded_by": _remission,
+    "prior_tms_without_response": _earlier_tms,
+    "prior_drug_without_use": _earlier_drug,
     "failed_adequate_trials": _failures,
     "trd_by_label": _by_label,
     "suicide_danger": _danger,

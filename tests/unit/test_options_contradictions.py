@@ -263,7 +263,7 @@ def test_a_disorder_told_before_ketamine_calls_for_care_in_stimulation(answer: s
     [
         ("raised_intracranial_pressure", UNDETERMINED),
         ("intracerebral_haemorrhage_history", Suitability.CAUTION),
-        ("mania_or_hypomania_now", Suitability.CAUTION),
+        ("mania_or_hypomania_now", UNDETERMINED),
     ],
 )
 def test_a_danger_of_the_brain_told_before_ketamine_bears_on_stimulation(

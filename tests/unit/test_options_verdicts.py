@@ -16,6 +16,7 @@ NEVER_SEEN: dict[tuple[str, Verdict], str] = {
     ("depth_ceiling_exceeded", OPEN): "without the depths no output is set, and nothing exceeds",
     ("removable_metal", OPEN): "what is worn can only be added; it is looked for at each session",
     ("metal_of_teeth", OPEN): "what is of the teeth can only be added, and asks for nothing",
+    ("medicine_unrecognised", OPEN): "a name is on some page or on none",
     ("implant_not_recognised", MET): "a form has no field in which a person tells what it is",
     ("adrenal_insufficiency", MET): "a form has no field for whether the lack was replaced",
 }

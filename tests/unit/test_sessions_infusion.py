@@ -250,11 +250,11 @@ def faster(rate: float, minute: float = 11) -> list[Form]:
     return [{"minute": minute, "kind": "rate_change", "rate_mg_per_min": rate}]
 
 
-def test_a_rate_tenfold_the_order_gives_an_alert_though_the_dose_is_gone_by_then() -> None:
+def test_a_rate_tenfold_the_order_is_a_pause_though_the_dose_is_gone_by_then() -> None:
     form = infusion(at(0), at(10), at(20), at(30), events=faster(10))
     found = answer(form)["decisions"]["20"]["findings"]["rate_above_order"]
 
-    assert (decision(form, "10"), decision(form, "20")) == ("continue", "alert")
+    assert (decision(form, "10"), decision(form, "20")) == ("continue", "pause")
     assert found["because"] == [{"fact": "rate_of_order_pct", "value": 1000}]
     assert "rate_above_order" not in rules(form, "30")
     assert "rate_was_above_order" in answer(form)["findings"]

@@ -40,14 +40,18 @@ def test_no_order_at_all_holds() -> None:
     assert decision(form, "0") == "hold"
 
 
-@pytest.mark.parametrize(("systolic", "word"), [(90, "continue"), (89, "pause"), (60, "pause")])
-def test_a_low_pressure_pauses_the_pump_and_90_does_not(systolic: float, word: str) -> None:
+@pytest.mark.parametrize(
+    ("systolic", "word"), [(90, "continue"), (89, "alert"), (80, "alert"), (79, "pause")]
+)
+def test_a_low_pressure_alerts_below_90_and_pauses_the_pump_below_80(
+    systolic: float, word: str
+) -> None:
     form = infusion(at(-5), at(10, systolic_mmhg=systolic, diastolic_mmhg=40))
     assert decision(form, "10") == word
 
 
 def test_a_low_pressure_holds_the_next_spray() -> None:
-    assert decision(spray(at(-15, systolic_mmhg=80, diastolic_mmhg=50)), "-15") == "pause"
+    assert decision(spray(at(-15, systolic_mmhg=79, diastolic_mmhg=50)), "-15") == "pause"
 
 
 @pytest.mark.parametrize(("rate", "word"), [(1.99, "alert"), (2, "pause"), (10, "pause")])
