@@ -168,7 +168,7 @@ def strike(request: Staffed, patient: int, document: int) -> HttpResponseBase:
 def back(request: Staffed, patient: int, document: int) -> HttpResponseBase:
     chart = patient_of(request, patient)
     try:
-        importing.bring_back(_document(chart, document))
+        importing.bring_back(_document(chart, document), by=request.access)
     except NotTakenInError as fault:
         messages.error(request, str(fault))
     return redirect("files", patient=chart.pk)

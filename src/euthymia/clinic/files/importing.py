@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from euthymia import assess
 from euthymia.clinic.audit.models import Row
 from euthymia.clinic.files import store
+from euthymia.clinic.files.alarm import call_to
 from euthymia.clinic.files.brought import Brought, Paper, read_brought
 from euthymia.clinic.files.models import Attachment, Identifier, ImportBatch, Strike
 from euthymia.clinic.files.persons import Person, clean, contradictions
@@ -22,10 +22,9 @@ from euthymia.clinic.files.unpacking import sources_of
 from euthymia.clinic.patients.models import Document, Patient
 from euthymia.clinic.patients.record import record_of
 from euthymia.clinic.people.access import Access
-from euthymia.clinic.work.actions import ring
 from euthymia.exchange.faults import SourceError
 from euthymia.library import shipped
-from euthymia.terms import Verdict
+from euthymia.record import Record
 
 WAITS = timedelta(days=1)
 """How long a brought file waits for someone to look at it."""
@@ -125,13 +124,15 @@ def take_person(brought: Brought, person: Person, patient: Patient, *, by: Acces
     against = contradictions(person, patient)
     if against:
         raise NotTakenInError(" ".join(against))
-    before = _signs(patient)
+    before = _read(patient)
     papers = brought.papers_of(person)
     batch = _batch_of(papers)
     kept = [_keep(paper, batch, person, patient, by) for paper in papers]
     for system, value in person.identifiers:
         Identifier.objects.get_or_create(patient=patient, system=system, value=value)
-    _alarm_for(patient, _signs(patient) - before, by)
+    _read(patient)
+    if any(kept):
+        call_to(patient, batch, before, by=by)
     return Taken(sum(kept), len(kept) - sum(kept), len(brought.bad))
 
 
@@ -161,21 +162,12 @@ def _keep(paper: Paper, batch: str, person: Person, patient: Patient, by: Access
     return True
 
 
-def _signs(patient: Patient) -> frozenset[str]:
-    """The danger signs that chart and files show now. Raises NotTakenInError where unreadable."""
+def _read(patient: Patient) -> Record:
+    """What chart and files tell now. Raises NotTakenInError where they cannot be read together."""
     try:
-        record = record_of(patient, timezone.localdate(), shipped())
+        return record_of(patient, timezone.localdate(), shipped())
     except SourceError as fault:
         raise NotTakenInError(str(fault)) from fault
-    found = assess(record).safety.findings
-    return frozenset(one.id for one in found if one.verdict is Verdict.MET)
-
-
-def _alarm_for(patient: Patient, new: frozenset[str], by: Access) -> None:
-    """A file that brings a danger sign is somebody's task at once."""
-    if new:
-        says = _("A file that was taken in needs an answer now")
-        ring(by.clinic, says=says, patient=patient.pk, owner=by.user)
 
 
 def close(batch: ImportBatch, taken: Taken) -> None:
@@ -204,12 +196,20 @@ def strike(document: Document, why: str, *, by: Access) -> None:
 
 
 @transaction.atomic
-def bring_back(document: Document) -> None:
-    """Reads a struck file again. Raises NotTakenInError where the chart cannot be read with it."""
+def bring_back(document: Document, *, by: Access) -> None:
+    """Reads a struck file again, which calls to what of danger it tells, as when it was taken in.
+
+    Raises:
+        NotTakenInError: The chart cannot be read with it, or without it.
+    """
     held = Document.objects.select_for_update().get(pk=document.pk)
+    if held.struck is None:
+        return
+    before = _read(held.patient)
     held.struck = None
     held.save()
-    _signs(held.patient)
+    _read(held.patient)
+    call_to(held.patient, held.batch, before, by=by)
 
 
 def sweep() -> int:

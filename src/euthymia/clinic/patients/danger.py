@@ -15,6 +15,7 @@ from euthymia.clinic.patients.forms.words import word_of
 from euthymia.engine.findings import Danger, Fact, Safety
 from euthymia.exchange.intake import read_intake
 from euthymia.knowledge.instruments import CrisisLine, Instrument
+from euthymia.record import Record
 from euthymia.terms import Quantity, Verdict
 
 Json = dict[str, Any]
@@ -102,6 +103,11 @@ def to_ask(form: Json) -> list[str]:
     if any(one.verdict is not Verdict.UNKNOWN for one in findings):
         return []
     return [one.ask for one in findings]
+
+
+def is_told_in(record: Record) -> bool:
+    """Whether a record, such as what a brought file tells, tells of danger outright."""
+    return any(one.verdict is Verdict.MET for one in assess(record).safety.findings)
 
 
 def told_signs(form: Json) -> list[Sign]:
