@@ -469,6 +469,51 @@ def test_an_address_that_two_charts_share_stays_in_the_messages(
     assert Message.objects.get().to == "both@example.org"
 
 
+def test_messages_to_every_earlier_address_go_with_the_chart_and_its_requests(
+    patient: Patient, clinic: Clinic
+) -> None:
+    by = access_for(clinic, "director")
+    asked = Request.objects.create(clinic=clinic, family_name="Ferreira", email="first@example.org")
+    asked.patient, asked.email = patient, "asked@example.org"
+    asked.save()
+    for address in ("Old@example.org", "new@example.org"):
+        patient.email = address
+        patient.save()
+    for address in ("first", "asked", "old", "new"):
+        send(clinic, f"{address}@example.org", "s", "Open this page.", owner=by.user)
+    sent = send(clinic, "old@example.org", "s", "", owner=by.user)
+    Message.objects.filter(pk=sent.pk).update(state="sent")
+    empty(patient, by=by)
+    assert list(Message.objects.values_list("to", "state")) == [("", "sent")]
+
+
+def test_an_earlier_address_that_is_another_charts_or_of_staff_stays_in_the_messages(
+    patient: Patient, twin: Patient
+) -> None:
+    by = access_for(patient.clinic, "director")
+    Patient.objects.filter(pk=twin.pk).update(email="both@example.org")
+    for address in ("both@example.org", by.user.email, "new@example.org"):
+        patient.email = address
+        patient.save()
+    for address in ("both@example.org", by.user.email):
+        send(patient.clinic, address, "s", "Open this page.", owner=by.user)
+    empty(patient, by=by)
+    assert {one.to for one in Message.objects.all()} == {"both@example.org", by.user.email}
+
+
+def test_messages_of_charts_that_were_one_go_with_the_last_of_them(
+    patient: Patient, twin: Patient
+) -> None:
+    by = access_for(patient.clinic, "director")
+    patient.email = "ana@example.org"
+    patient.save()
+    Patient.objects.filter(pk=twin.pk).update(email="ana@example.org")
+    merge(patient, twin, "Ana told so", by=by)
+    send(patient.clinic, "ana@example.org", "s", "Open this page.", owner=by.user)
+    empty(patient, by=by)
+    assert not Message.objects.exists()
+
+
 def test_a_chart_with_an_open_safety_task_is_not_emptied(staff: Staff, patient: Patient) -> None:
     within = timedelta(hours=1)
     task = ask_staff(patient.clinic, "safety", "Call.", within=within, patient=patient.pk)

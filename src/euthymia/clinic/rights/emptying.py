@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from euthymia.clinic.patients.models import Contact, Entry, Patient, Request
-from euthymia.clinic.people.models import Draft, GlassBroken
+from euthymia.clinic.people.models import Draft, GlassBroken, User
 from euthymia.clinic.rights.models import Consent, Merge, Wish
 from euthymia.clinic.rights.retention import REMOVED, forgets
 from euthymia.clinic.work.models import Link, Message
@@ -44,16 +44,30 @@ def links_and_messages(patient: Patient) -> None:
     links = Link.objects.filter(clinic=patient.clinic_id, patient=patient.pk)
     links.filter(expires__gt=now).update(expires=now)
     links.update(saved=None, ask={})
-    if patient.email and not _shares_its_address(patient):
-        sent = Message.objects.filter(clinic=patient.clinic_id, to__iexact=patient.email)
-        sent.open().delete()
-        sent.update(to="", body="")
+    for address in _addresses(patient):
+        if not _is_shared(address, patient):
+            sent = Message.objects.filter(clinic=patient.clinic_id, to__iexact=address)
+            sent.open().delete()
+            sent.update(to="", body="")
 
 
-def _shares_its_address(patient: Patient) -> bool:
-    """Whether another chart has the same e-mail: then its messages cannot be told apart."""
+def _addresses(patient: Patient) -> set[str]:
+    """Every e-mail it ever had, and every one its requests were sent with."""
+    asked = Request.objects.filter(patient=patient)
+    bearing = (
+        Patient.history.filter(id=patient.pk),
+        Request.history.filter(id__in=asked.values("pk")),
+        asked,
+    )
+    told = (address for rows in bearing for address in rows.values_list("email", flat=True))
+    return {address.lower() for address in (patient.email, *told) if address}
+
+
+def _is_shared(address: str, patient: Patient) -> bool:
+    """Whether another chart, or staff, have the same e-mail: messages cannot be told apart."""
     others = Patient.objects.filter(clinic=patient.clinic_id).exclude(pk=patient.pk)
-    return others.filter(email__iexact=patient.email).exists()
+    staff = User.objects.filter(memberships__clinic=patient.clinic_id)
+    return any(one.filter(email__iexact=address).exists() for one in (others, staff))
 
 
 @forgets
