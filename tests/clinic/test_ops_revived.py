@@ -14,10 +14,23 @@ from euthymia.clinic.operations.revived import end_again
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.invitations import link_for, opened_by
 from euthymia.clinic.people.models import Clinic, Offer
+from euthymia.clinic.rights.actions import (
+    confirm_consent,
+    give_consent,
+    standing_consents,
+    withdraw_consent,
+)
+from euthymia.clinic.rights.adoption import adopt, may_be_signed, missing, to_sign_anew, withdraw
+from euthymia.clinic.rights.consent_forms import consent_forms
+from euthymia.clinic.rights.export import copy_for_others
+from euthymia.clinic.rights.guarded import SUBSTANCE_USE
+from euthymia.clinic.rights.models import Consent
 from euthymia.clinic.work.actions import open_link, send
 from euthymia.clinic.work.heartbeat import Beat
 from euthymia.clinic.work.models import Link, Message, Task
 from euthymia.clinic.work.outbox import deliver
+from euthymia.library import FOLDER
+from euthymia.library.defaults import default_pages
 from tests.clinic.conftest import Staff, access_for
 
 
@@ -87,6 +100,118 @@ def test_no_message_of_before_leaves_and_its_link_is_forgotten(
     assert "Withdrawn" in page
     assert "Send it again" not in page
     assert "It is out" not in page
+
+
+# ------------------------------------------------------------------ what was perhaps taken back
+
+
+def shares_with(patient: Patient) -> Consent:
+    """A consent to share records of substance use, as it was signed."""
+    by, words = access_for(patient.clinic, "nurse"), consent_forms()[SUBSTANCE_USE]
+    return give_consent(
+        patient,
+        words,
+        signed_name="A. F.",
+        choices={"recipient": "Hill Clinic", "purpose": "care"},
+        expires=timezone.localdate() + timedelta(days=90),
+        by=by,
+    )
+
+
+def test_nothing_leaves_under_a_consent_of_before_until_the_patient_was_asked(
+    patient: Patient, staff: Staff
+) -> None:
+    consent = shares_with(patient)
+    assert standing_consents(patient, SUBSTANCE_USE) == [consent]
+    end_again()
+    assert standing_consents(patient, SUBSTANCE_USE) == []
+    with pytest.raises(ValueError, match="does not let the chart out"):
+        copy_for_others(patient, consent)
+    copy = reverse("copy", args=[patient.pk, "others"])
+    assert staff("director").get(f"{copy}?consent={consent.pk}").status_code == 404
+
+    nurse, place = staff("nurse"), reverse("consent", args=[patient.pk, consent.pk])
+    assert reverse("consents_to_confirm") in nurse.get("/clinic/").content.decode()
+    assert place in nurse.get(reverse("consents_to_confirm")).content.decode()
+    assert (
+        "a backup was put back"
+        in nurse.get(place[: place.rindex(str(consent.pk))]).content.decode()
+    )
+    assert "ask the patient" in nurse.get(place).content.decode()
+    assert place in staff("director").get(f"/clinic/patients/{patient.pk}/rights/").content.decode()
+    nurse.post(place, {"do": "confirm"})
+
+    assert standing_consents(patient, SUBSTANCE_USE) == [consent]
+    consent.refresh_from_db()
+    assert consent.confirmed_by is not None
+    assert consent.withdrawn is None
+    assert place not in nurse.get(reverse("consents_to_confirm")).content.decode()
+    end_again()
+    assert standing_consents(patient, SUBSTANCE_USE) == []
+
+
+def test_a_consent_signed_after_a_restore_stands(patient: Patient) -> None:
+    end_again()
+    consent = shares_with(patient)
+    assert standing_consents(patient, SUBSTANCE_USE) == [consent]
+
+
+def test_a_consent_that_was_taken_back_is_not_said_to_stand(patient: Patient) -> None:
+    consent, by = shares_with(patient), access_for(patient.clinic, "nurse")
+    end_again()
+    withdraw_consent(consent, "told so", by=by)
+    confirm_consent(consent, by=by)
+    consent.refresh_from_db()
+    assert (consent.confirmed, consent.withdrawn_why) == (None, "told so")
+    assert standing_consents(patient, SUBSTANCE_USE) == []
+
+
+def test_a_consent_in_a_guarded_chart_is_asked_about_by_its_care_team_alone(
+    patient: Patient, staff: Staff
+) -> None:
+    shares_with(patient)
+    end_again()
+    Patient.objects.filter(pk=patient.pk).update(guarded=True)
+    browser = staff("nurse")
+    assert (
+        reverse("chart", args=[patient.pk])
+        not in browser.get(reverse("consents_to_confirm")).content.decode()
+    )
+
+
+def test_no_signature_on_a_page_of_before_stands_and_the_director_is_asked_to_sign_anew(
+    clinic: Clinic, staff: Staff
+) -> None:
+    director, page = access_for(clinic, "director"), default_pages(FOLDER)[0]
+    words = consent_forms()["tms"]
+    adopt(page.name, page.digest, by=director)
+    adopt(words.page, words.digest, by=director)
+    assert page not in missing(clinic)
+    assert end_again().signatures == 2
+    assert page in missing(clinic)
+    assert not may_be_signed(words, clinic)
+    assert to_sign_anew(clinic) == {page.name, words.page}
+    browser = staff("director")
+    assert (
+        "signatures ended, since a backup was put back" in browser.get("/clinic/").content.decode()
+    )
+    for name, digest in ((page.name, page.digest), (words.page, words.digest)):
+        browser.post(reverse("adoption"), {"page": name, "digest": digest, "once": name})
+    assert to_sign_anew(clinic) == set()
+    assert page not in missing(clinic)
+    assert may_be_signed(words, clinic)
+
+
+def test_without_a_restore_nothing_is_to_be_signed_anew_or_asked_again(
+    patient: Patient, clinic: Clinic
+) -> None:
+    director, page = access_for(clinic, "director"), default_pages(FOLDER)[0]
+    signed = adopt(page.name, page.digest, by=director)
+    assert signed is not None
+    withdraw(signed, "too high", by=director)
+    consent = shares_with(patient)
+    assert to_sign_anew(clinic) == set()
+    assert standing_consents(patient, SUBSTANCE_USE) == [consent]
 
 
 @pytest.mark.parametrize(("role", "told"), [("admin", True), ("nurse", False)])

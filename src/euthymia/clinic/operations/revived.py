@@ -1,8 +1,10 @@
 """What a restore brings back that had ended or was used since the backup: it is ended again.
 
 Nobody stays signed in, no link of before opens, and no message of before leaves, since it may hold
-such a link. What cannot be known (who has left since, whose second factor was taken away) is told
-to whoever keeps the people, on their first page.
+such a link. No signature on a page stands, since one may have been taken back: it is given anew. No
+consent to share records of care for substance use counts until the patient was asked again
+(`rights.models.Consents.unconfirmed`). What else cannot be known (who has left since, whose second
+factor was taken away) is told to whoever keeps the people, on their first page.
 """
 
 from __future__ import annotations
@@ -17,12 +19,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from euthymia.clinic.people.models import Invitation, Offer, User
+from euthymia.clinic.rights.adoption import end_all
 from euthymia.clinic.work.actions import ask_staff
-from euthymia.clinic.work.heartbeat import Beat
+from euthymia.clinic.work.heartbeat import RESTORED, Beat, restored
 from euthymia.clinic.work.models import Link, Message, Task
 
-RESTORED = "restored"
-"""The beat that says when a backup was last put back."""
 SEND_ANEW_WITHIN = timedelta(days=1)
 TOLD_FOR = timedelta(days=14)
 """How long the first page tells of a restore."""
@@ -36,6 +37,7 @@ class Ended:
     invitations: int
     links: int
     messages: int
+    signatures: int
 
     def counted(self) -> Mapping[str, str]:
         """The same, as a row of the audit holds it."""
@@ -44,7 +46,7 @@ class Ended:
 
 @transaction.atomic
 def end_again() -> Ended:
-    """Ends every session, invitation, offer, link and waiting message, used since or not."""
+    """Ends every session, invitation, offer, link, waiting message and signature on a page."""
     now = timezone.now()
     User.objects.update(out_before=now)  # voids links to reset a password too
     sessions = Session.objects.filter(expire_date__gt=now).count()
@@ -53,7 +55,7 @@ def end_again() -> Ended:
     Offer.objects.open().update(expires=now)
     messages = Message.objects.open().update(state=Message.State.WITHDRAWN, body="")
     Beat.objects.update_or_create(name=RESTORED, defaults={"at": now})
-    return Ended(sessions, invitations, _links_closed(now), messages)
+    return Ended(sessions, invitations, _links_closed(now), messages, end_all(now))
 
 
 def _links_closed(now: datetime) -> int:
@@ -73,5 +75,5 @@ def _links_closed(now: datetime) -> int:
 
 def restored_lately() -> datetime | None:
     """When a backup was last put back, while that is still told; else None."""
-    lately = Beat.objects.filter(name=RESTORED, at__gt=timezone.now() - TOLD_FOR)
-    return lately.values_list("at", flat=True).first()
+    at = restored()
+    return at if at is not None and at > timezone.now() - TOLD_FOR else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import msgspec
+from django.db import transaction
 from django.utils import timezone
 
 from euthymia.clinic.patients.forms.words import label_of
@@ -12,7 +13,7 @@ from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.patients.shapes import lines_of
 from euthymia.clinic.people.access import Access
 from euthymia.clinic.rights.consent_forms import ConsentForm
-from euthymia.clinic.rights.models import Consent, Retention, Wish
+from euthymia.clinic.rights.models import Consent, Consents, Retention, Wish
 
 
 def give_consent(  # noqa: PLR0913 - what a signature holds, by name
@@ -43,6 +44,15 @@ def withdraw_consent(consent: Consent, why: str, *, by: Access | None = None) ->
     _save(consent, by)
 
 
+@transaction.atomic
+def confirm_consent(consent: Consent, *, by: Access) -> None:
+    """Notes that the patient was asked and the consent stands. One that was taken back stays so."""
+    held = Consent.objects.select_for_update().get(pk=consent.pk)
+    if held.withdrawn is None:
+        held.confirmed, held.confirmed_by = timezone.now(), by.user
+        _save(held, by)
+
+
 def unsettled(patient: Patient, form: ConsentForm) -> list[str]:
     """Safety questions of the chart answered with yes or unsure, which stand against a consent."""
     screen = patient.entries.standing().filter(part=form.screen).first()
@@ -55,11 +65,17 @@ def unsettled(patient: Patient, form: ConsentForm) -> list[str]:
 def standing_consents(patient: Patient, form: str) -> list[Consent]:
     """Consents of this form that were not taken back and have not ended, the newest first.
 
-    Each stands for the recipient and the purpose named in it.
+    Each stands for the recipient and the purpose named in it. One of before a restore stands once
+    the patient was asked again.
     """
-    today = timezone.localdate()
-    held = patient.consents.filter(form=form, withdrawn=None)
-    return [one for one in held if one.expires is None or one.expires >= today]
+    held = patient.consents.standing().filter(form=form)
+    return list(held.exclude(pk__in=patient.consents.unconfirmed().values("pk")))
+
+
+def consents_to_confirm(form: str, access: Access) -> Consents:
+    """Consents of this form, in charts that this person sees, to be asked about after a restore."""
+    seen = Patient.objects.seen_by(access).values("pk")
+    return Consent.objects.standing().unconfirmed().filter(form=form, patient__in=seen)
 
 
 def write_wish(patient: Patient, *, kind: str, says: str, by: Access) -> Wish:

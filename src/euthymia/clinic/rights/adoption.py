@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.models import Clinic
 from euthymia.clinic.rights.consent_forms import ConsentForm, consent_forms
 from euthymia.clinic.rights.models import Adoption
+from euthymia.clinic.work.heartbeat import restored
 from euthymia.library import FOLDER
 from euthymia.library.defaults import DefaultPage, default_pages
 
@@ -46,7 +49,7 @@ def adopt(page: str, digest: str, *, by: Access) -> Adoption | None:
     words = {(one.page, one.digest) for one in consent_forms().values()}
     if (page, digest) not in standing | words:
         return None
-    found, _ = Adoption.objects.get_or_create(
+    found, _made = Adoption.objects.get_or_create(
         clinic=by.clinic, page=page, digest=digest, withdrawn=None, defaults={"by": by.user}
     )
     return found
@@ -59,6 +62,22 @@ def withdraw(adoption: Adoption, why: str = "", *, by: Access | None = None) -> 
     adoption.withdrawn, adoption.withdrawn_why = timezone.now(), why
     adoption.withdrawn_by = None if by is None else by.user
     adoption.save(update_fields=["withdrawn", "withdrawn_why", "withdrawn_by"])
+
+
+def end_all(at: datetime) -> int:
+    """Ends every signature that stands, in every clinic; how many.
+
+    For a backup that was put back: some of them were perhaps taken back after it was made.
+    """
+    standing = Adoption.objects.filter(withdrawn=None)
+    return standing.update(withdrawn=at, withdrawn_why=_("a backup was put back"))
+
+
+def to_sign_anew(clinic: Clinic) -> set[str]:
+    """Pages and words whose signature the last restore ended, and that nobody signed since."""
+    signed = {one.page for one in clinic.adoptions.filter(withdrawn=None)}
+    ended = clinic.adoptions.filter(withdrawn=restored(), withdrawn__isnull=False)
+    return {one.page for one in ended} - signed
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.models import Clinic
+from euthymia.clinic.work.heartbeat import restored
 
 
 class Adoption(models.Model):
@@ -41,6 +42,24 @@ class Adoption(models.Model):
         return f"{self.page} {self.digest[:12]}"
 
 
+class Consents(models.QuerySet["Consent"]):
+    def standing(self) -> Consents:
+        """Those that were not taken back and have not ended."""
+        lasts = models.Q(expires=None) | models.Q(expires__gte=timezone.localdate())
+        return self.filter(lasts, withdrawn=None)
+
+    def unconfirmed(self) -> Consents:
+        """Those of before a backup was put back of which nobody has asked since.
+
+        One of them may have been taken back after the backup was made: nobody can know.
+        """
+        at = restored()
+        if at is None:
+            return self.none()
+        silent = models.Q(confirmed=None) | models.Q(confirmed__lte=at)
+        return self.filter(silent, signed_at__lte=at)
+
+
 class Consent(models.Model):
     """A patient agreed to words of a version; the words are kept with the signature."""
 
@@ -55,9 +74,15 @@ class Consent(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     expires = models.DateField(null=True, blank=True)
+    # when the patient was last asked whether it stands, after a backup was put back
+    confirmed = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     withdrawn = models.DateTimeField(null=True, blank=True)
     withdrawn_why = models.CharField(max_length=200, blank=True)
 
+    objects = Consents.as_manager()
     history = HistoricalRecords()
 
     class Meta:

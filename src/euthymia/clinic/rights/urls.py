@@ -9,6 +9,7 @@ from euthymia.clinic.rights import views
 CHART = "patients/<int:patient>/"
 urlpatterns = [
     path("knowledge/", views.adoption, name="adoption"),
+    path("consents/", views.to_confirm, name="consents_to_confirm"),
     path("retention/", views.retention, name="retention"),
     path(f"{CHART}consents/", views.consents, name="consents"),
     path(f"{CHART}consents/<slug:form>/new/", views.consent_new, name="consent_new"),

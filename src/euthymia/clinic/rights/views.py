@@ -32,6 +32,8 @@ from euthymia.clinic.rights.forms import (
 from euthymia.clinic.rights.guarded import SUBSTANCE_USE
 from euthymia.clinic.rights.models import Consent, Retention
 
+CONFIRM = "confirm"
+LISTED = 200
 PATIENT, OTHERS = "patient", "others"
 """For whom a copy of a chart is made."""
 
@@ -53,7 +55,7 @@ def adoption(request: Staffed) -> HttpResponse:
 
 def _taken_back(request: Staffed) -> HttpResponse:
     """A signature taken back, with the reason; without one nothing is."""
-    number, why = number_in(request.POST["take_back"]), request.POST.get("why", "").strip()[:200]
+    number, why = number_in(request.POST["take_back"]), request.POST.get("why", "").strip()[:LISTED]
     signed = request.access.clinic.adoptions.filter(withdrawn=None)
     found = get_object_or_404(signed, pk=number)
     if why:
@@ -71,6 +73,7 @@ def consents(request: Staffed, patient: int) -> HttpResponse:
         "patient": person,
         "forms": consent_forms().values(),
         "consents": person.consents.all(),
+        "unconfirmed": set(person.consents.standing().unconfirmed()),
     }
     return render(request, "rights/consents.html", shown)
 
@@ -99,13 +102,26 @@ def consent_new(request: Staffed, patient: int, form: str) -> HttpResponse:
 
 @needs(May.SEE_CHART, to_write=May.CONSENT)
 def consent(request: Staffed, patient: int, consent: int) -> HttpResponse:
-    """One consent as it was signed; by POST it is taken back."""
+    """One consent as it was signed; by POST it is taken back, or said to stand after a restore."""
     person = patient_of(request, patient)
     signed = get_object_or_404(person.consents, pk=consent)
+    if request.POST.get("do") == CONFIRM:
+        actions.confirm_consent(signed, by=request.access)
+        return redirect("consents", patient)
     if request.method == "POST":
         actions.withdraw_consent(signed, request.POST.get("why", "")[:200], by=request.access)
         return redirect("consents", patient)
-    return render(request, "rights/consent.html", {"patient": person, "consent": signed})
+    waits = person.consents.standing().unconfirmed().filter(pk=consent).exists()
+    shown = {"patient": person, "consent": signed, "unconfirmed": waits}
+    return render(request, "rights/consent.html", shown)
+
+
+@needs(May.CONSENT)
+def to_confirm(request: Staffed) -> HttpResponse:
+    """Consents to share records of before a restore, which let nothing out until someone asked."""
+    waiting = actions.consents_to_confirm(SUBSTANCE_USE, request.access)
+    shown = {"consents": waiting.select_related("patient")[:LISTED]}
+    return render(request, "rights/to_confirm.html", shown)
 
 
 @needs(May.SEE_CHART, to_write=May.CONSENT)
@@ -121,6 +137,7 @@ def rights(request: Staffed, patient: int) -> HttpResponse:
         "wishes": person.wishes.all(),
         "merges": merges,
         "sharing": standing_consents(person, SUBSTANCE_USE),
+        "waiting": person.consents.standing().unconfirmed().filter(form=SUBSTANCE_USE),
     }
     return _sheet(request, "rights/rights.html", person, form, **shown)
 

@@ -1,4 +1,7 @@
-"""Whether the worker lives: it notes the time at each round, and every staff page shows it."""
+"""Whether the worker lives: it notes the time at each round, and every staff page shows it.
+
+Beside it stands when a backup was last put back.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from django.db import models
 from django.utils import timezone
 
 STALE_AFTER = timedelta(seconds=60)
+RESTORED = "restored"
+"""The beat that says when a backup was last put back."""
 
 
 @dataclass(frozen=True)
@@ -35,3 +40,8 @@ class Beat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+def restored() -> datetime | None:
+    """When a backup was last put back; None where none ever was."""
+    return Beat.objects.filter(name=RESTORED).values_list("at", flat=True).first()

@@ -47,5 +47,9 @@ class Command(BaseCommand):
             f"stands for each patient); {ended.messages} messages that waited are withdrawn"
         )
         self.stdout.write(
+            f"{ended.signatures} signatures on pages are ended: the medical director signs anew; "
+            "no consent to share records of substance use counts until the patient was asked again"
+        )
+        self.stdout.write(
             "roles, passwords and second factors are as they were then: look over who works here"
         )
