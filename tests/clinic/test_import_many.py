@@ -15,11 +15,12 @@ from django.test import Client
 
 from euthymia.clinic.audit.models import Row
 from euthymia.clinic.files import importing, many
-from euthymia.clinic.files.models import ImportBatch
+from euthymia.clinic.files.models import Identifier, ImportBatch
 from euthymia.clinic.patients.models import Document, Patient
+from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.models import Once
 from tests.clinic import brought as f
-from tests.clinic.conftest import Staff
+from tests.clinic.conftest import Staff, access_for
 
 EVERYONE_NEW = {"do": "in", "same": "on", "row-0": "new", "row-1": "new", "row-2": "new"}
 
@@ -192,6 +193,53 @@ def test_one_person_who_is_refused_holds_nobody_else_up(
     assert re.findall(r'name="(row-\d)"', page) == ["row-1"]
     assert in_charts() == ["Costa", "Esteves"]
     assert not Patient.objects.filter(family_name="Dias").exists()
+
+
+# ------------------------------------------------------------------ who is who
+
+
+def seats_for(person: f.Json, access: Access) -> list[many.Seat]:
+    content = f.bundle(person, f.diagnosis())
+    batch = importing.bring(f.upload(content), None, by=access)
+    return many.seats_of(batch, importing.looked_into(batch), access)
+
+
+BORN = "The date of birth in the file is not that of the chart."
+
+
+@pytest.mark.parametrize(
+    ("corrected", "why"),
+    [({"born": "1980-01-02"}, BORN), ({"gender": "male"}, "The sex in the file is not")],
+)
+def test_someone_whose_number_stands_in_a_chart_that_contradicts_is_left_and_told_why(
+    patient: Patient, staff: Staff, corrected: dict[str, str], why: str
+) -> None:
+    Identifier.objects.create(patient=patient, system=f.NUMBERS, value="7")
+    numbered = f.person(identifier=[{"system": f.NUMBERS, "value": "7"}], **corrected)
+    [seat] = seats_for(numbered, access_for(patient.clinic, "nurse"))
+    assert (seat.charts, seat.proposed, seat.shut) == ((), "leave", False)
+    assert [why in one and f"Chart {patient.number}" in one for one in seat.against] == [True]
+    browser = staff("nurse")
+    page = browser.get(brought(browser, f.bundle(numbered, f.diagnosis()))).content.decode()
+    assert why in page
+    assert '<option value="leave" selected>' in page
+
+
+def test_someone_of_the_name_and_birth_date_of_a_chart_of_the_other_sex_is_left_too(
+    patient: Patient,
+) -> None:
+    [seat] = seats_for(f.person(gender="male"), access_for(patient.clinic, "nurse"))
+    assert (seat.charts, seat.proposed, len(seat.against)) == ((), "leave", 1)
+
+
+def test_a_guarded_chart_that_contradicts_is_not_told_of_and_nobody_is_proposed_as_new(
+    patient: Patient,
+) -> None:
+    Identifier.objects.create(patient=patient, system=f.NUMBERS, value="7")
+    Patient.objects.filter(pk=patient.pk).update(guarded=True)
+    numbered = f.person(identifier=[{"system": f.NUMBERS, "value": "7"}], born="1980-01-02")
+    [seat] = seats_for(numbered, access_for(patient.clinic, "nurse"))
+    assert (seat.proposed, seat.shut, seat.against) == ("leave", True, ())
 
 
 # ------------------------------------------------------------------ the audit

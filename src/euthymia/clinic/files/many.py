@@ -37,6 +37,8 @@ class Seat:
 
     `proposed`: a chart's row number as text, `new` or `leave`. `shut`: a guarded chart may be the
     same person; only its care team can tell. `taken`: the number of the chart it is in already.
+    `against`: each chart that bears a number of this person and yet contradicts, and in what: then
+    a new chart is not proposed, since one of the two is wrong.
     """
 
     person: Person
@@ -44,6 +46,7 @@ class Seat:
     proposed: str
     shut: bool
     taken: int | None = None
+    against: tuple[str, ...] = ()
 
     @property
     def may_be_new(self) -> bool:
@@ -73,13 +76,21 @@ def seats_of(batch: ImportBatch, brought: Brought, access: Access) -> list[Seat]
 def _seat(person: Person, access: Access) -> Seat:
     named = _charts_of(person, access)
     seen = set(Patient.objects.seen_by(access).filter(pk__in=named).values_list("pk", flat=True))
-    charts = tuple(one for one in named.values() if one.pk in seen)
+    here = [one for one in named.values() if one.pk in seen]
+    charts = tuple(one for one in here if not contradictions(person, one))
+    against = tuple(_why_not(person, one) for one in here if one not in charts)
     shut = len(seen) < len(named)
-    return Seat(person, charts, _proposed(person, charts, shut=shut), shut)
+    proposed = _proposed(person, charts, doubted=shut or bool(against))
+    return Seat(person, charts, proposed, shut, against=against)
+
+
+def _why_not(person: Person, patient: Patient) -> str:
+    told = {"number": patient.number, "why": " ".join(contradictions(person, patient))}
+    return _("Chart %(number)s has the number or the name of this person, but: %(why)s") % told
 
 
 def _charts_of(person: Person, access: Access) -> dict[int, Patient]:
-    """Charts that bear a number of this person, or the same name and birth date."""
+    """Charts that bear a number of this person, or the same name and birth date, fitting or not."""
     found: dict[int, Patient] = {}
     here = Patient.objects.named_in(access)
     for system, value in person.identifiers:
@@ -89,14 +100,16 @@ def _charts_of(person: Person, access: Access) -> dict[int, Patient]:
         namesakes = alike(access, person.family, person.given, person.birth_date)
         born = namesakes.filter(birth_date=person.birth_date)
         found |= {one.pk: one for one in born if same_name(person, one)}
-    return {pk: one for pk, one in found.items() if not contradictions(person, one)}
+    return found
 
 
-def _proposed(person: Person, charts: tuple[Patient, ...], *, shut: bool) -> str:
-    if len(charts) == 1 and not shut:
+def _proposed(person: Person, charts: tuple[Patient, ...], *, doubted: bool) -> str:
+    if doubted:
+        return LEAVE
+    if len(charts) == 1:
         return str(charts[0].pk)
     known_well_enough = person.family and person.given and person.birth_date
-    return NEW if not charts and not shut and known_well_enough else LEAVE
+    return NEW if not charts and known_well_enough else LEAVE
 
 
 def take_all_in(
