@@ -29,7 +29,7 @@ from tests.clinic.browser_place import (
 from tests.clinic.browser_place import (
     opened as a_page,
 )
-from tests.clinic.conftest import access_for
+from tests.clinic.conftest import PASSWORD, access_for
 from tests.clinic.rooms import adopt_all, at_noon, opened
 from tests.clinic.test_courses import CALM, HIGH, INFUSION
 
@@ -153,6 +153,40 @@ def test_an_infusion_with_an_alert_a_pause_a_stop_and_a_refused_discharge(
     infusion.refresh_from_db()
     assert infusion.closed_at is None
     assert Task.objects.filter(kind="safety", patient=infusion.patient_id).exists()
+    require_quiet(page)
+
+
+def sign_both(page: Any, who: Colleague) -> None:
+    """The second person gives password and code on the page of the prescriber."""
+    page.fill("[name=login]", who.user.email)
+    page.fill("[name=password]", PASSWORD)
+    page.fill("[name=code]", who.code())
+    page.click("text=Sign, both")
+
+
+def test_a_pump_stopped_by_a_rule_goes_on_once_two_have_signed(
+    chromium: Any, at: str, clinic: Clinic, infusion: Session
+) -> None:
+    nurse, doctor = colleague(clinic, Role.NURSE), colleague(clinic, Role.CLINICIAN)
+    page = room(chromium, at, infusion, nurse)
+    second = room(chromium, at, infusion, doctor, WIDE)
+    with timezone.override(clinic.zone):
+        stopped_for_pressure(page, second)
+        chart(page, "event", event="pump_start")
+        page.wait_for_selector("#queue >> text=second person sign")
+        assert page.locator("a:has-text('Go on against the stop')").count() == 0
+        second.click("text=Go on against the stop")
+        second.fill("[name=why]", "The cuff slipped; 124/78 at the other arm.")
+        picture(second, "override")
+        sign_both(second, doctor)
+        second.wait_for_selector("text=someone else than you")
+        sign_both(second, nurse)
+        second.wait_for_selector("#live >> text=signed by")
+        page.wait_for_selector("#live >> text=Goes on against the stop")
+        chart(page, "event", event="pump_start")
+        page.wait_for_selector("#trace >> text=Pump started again")
+        picture(page, "infusion-goes-on")
+    assert infusion.charted.get(kind="override").second == nurse.user
     require_quiet(page)
 
 

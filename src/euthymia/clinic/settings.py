@@ -252,7 +252,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "euthymia.clinic.people.lockout.whom"
 AXES_CLIENT_IP_CALLABLE = "euthymia.clinic.people.lockout.address_of"
 AXES_LOCKOUT_CALLABLE = "euthymia.clinic.people.lockout.locked_out"
-AXES_SENSITIVE_PARAMETERS = ["login", "password", "code", "credential"]
+AXES_SENSITIVE_PARAMETERS = ["login", "password", "code", "credential", "why"]
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 

@@ -26,10 +26,14 @@ from euthymia.clinic.courses.models import (
     Order,
     Room,
     Session,
+    Therapy,
 )
+from euthymia.clinic.courses.stops import goes_on, is_stopped, stops_that_hold
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.models import User
+from euthymia.clinic.people.roles import May
+from euthymia.clinic.people.second import may_here
 from euthymia.clinic.work.actions import ring
 from euthymia.exchange.faults import SourceError
 
@@ -167,6 +171,7 @@ class Line:
     key: UUID = field(default_factory=uuid4)
     strikes: Charted | None = None
     why: str = ""
+    second: User | None = None
 
 
 @dataclass(frozen=True)
@@ -187,7 +192,8 @@ def chart(
     anything is acknowledged.
 
     Raises:
-        CourseError: The session is closed, a line cannot be, or it is of a time to come.
+        CourseError: The session is closed, a line cannot be, it is of a time to come, or it says
+            that the treatment goes on although a stop holds.
     """
     held = _held(session)
     known = dict(held.charted.values_list("key", "pk"))
@@ -205,6 +211,8 @@ def _row(
     at = line.at or now
     if at > now:
         raise CourseError(_("A time to come cannot be charted: look at the clock of the screen."))
+    if goes_on(line.kind, line.told) and is_stopped(session, at):
+        raise CourseError(_("A rule stopped it: a prescriber and a second person sign to go on."))
     return Charted.objects.create(
         session=session,
         key=line.key,
@@ -215,6 +223,7 @@ def _row(
         at=at,
         received=now,
         by=by,
+        second=line.second,
         device=device,
     )
 
@@ -263,6 +272,44 @@ def answer(decision: Decision, how: str, *, by: Access) -> Answered:
     session.changes += 1
     session.save(update_fields=["changes"])
     return made
+
+
+@transaction.atomic
+def override_stop(
+    session: Session, reason: str, second: User, *, by: Access, key: UUID | None = None
+) -> Charted:
+    """A prescriber orders to go on against the stops that hold; a second person signs beside.
+
+    Who the second person is was proved before (`people.second`). The stops are answered by it. Sent
+    twice, by its key, it is done once.
+
+    Raises:
+        CourseError: No stop holds, no reason is given, or one of the two may not sign it.
+    """
+    held = _held(session)
+    known = held.charted.filter(key=key).first() if key else None
+    if known is not None:
+        return known
+    stops = stops_that_hold(held)
+    _require_override(held, reason, second, by)
+    if not stops:
+        raise CourseError(_("No stop holds: nothing needs to be signed."))
+    signed = Line(Charted.Kind.OVERRIDE, key=key or uuid4(), why=reason.strip(), second=second)
+    (row,) = chart(held, [signed], by=by.user).rows
+    for one in (stop for stop in unanswered(held) if stop in stops):
+        answer(one, reason, by=by)
+    return row
+
+
+def _require_override(session: Session, reason: str, second: User, by: Access) -> None:
+    if not reason.strip():
+        raise CourseError(_("Say why it goes on against the stop."))
+    if not by.may(May.SIGN):
+        raise CourseError(_("A prescriber signs to go on against a stop."))
+    if second == by.user:
+        raise CourseError(_("The second person must be someone else than you."))
+    if not may_here(second, by.clinic, Therapy(session.course.therapy).given_by):
+        raise CourseError(_("The second person must be someone who gives this treatment here."))
 
 
 def unanswered(session: Session) -> list[Decision]:

@@ -14,9 +14,6 @@ from euthymia.clinic.courses.models import Course, Session, Therapy
 from euthymia.clinic.patients.found import patient_of
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.access import Access, Staffed
-from euthymia.clinic.people.roles import May
-
-DRUGS = (Therapy.KETAMINE, Therapy.ESKETAMINE)
 
 
 def course_of(request: Staffed, patient: int, course: int) -> Course:
@@ -42,7 +39,7 @@ def _allowed(access: Access, course: Course) -> Course:
 
 def may_treat(access: Access, therapy: str) -> bool:
     """Whether this role gives it: drugs are not an operator's."""
-    return access.may(May.GIVE_DRUGS) if therapy in DRUGS else access.may(May.TREAT)
+    return access.may(Therapy(therapy).given_by)
 
 
 def day_of(access: Access, day: date) -> tuple[datetime, datetime]:

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.models import Clinic
+from euthymia.clinic.people.roles import May
 
 WHO: dict[str, Any] = {"on_delete": models.PROTECT, "related_name": "+"}
 """How a row names the person who did something: never deleted, never followed back."""
@@ -59,6 +60,11 @@ class Therapy(models.TextChoices):
     KETAMINE = "ketamine_iv", _("Ketamine infusion")
     ESKETAMINE = "esketamine", _("Esketamine spray")
     TMS = "tms", _("TMS")
+
+    @property
+    def given_by(self) -> May:
+        """What whoever gives it must be allowed to: drugs are not an operator's."""
+        return May.TREAT if self == Therapy.TMS else May.GIVE_DRUGS
 
 
 class Course(models.Model):
@@ -193,7 +199,7 @@ class Charted(WrittenOnce):
 
     `key` is made where it was charted, so that what is sent twice is kept once. `told` has the
     shape of its place in the session form, without its minute; `at` is when it was observed,
-    `received` when it came in.
+    `received` when it came in. `second` is who signed it beside `by`.
     """
 
     class Kind(models.TextChoices):
@@ -204,6 +210,7 @@ class Charted(WrittenOnce):
         LEAVING = "leaving", _("Before going home")
         START = "start", _("The clock starts")
         STRUCK = "struck", _("Struck out")
+        OVERRIDE = "override", _("Goes on against the stop")
         NOTE = "note", _("Note")
 
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="charted")
@@ -217,6 +224,7 @@ class Charted(WrittenOnce):
     at = models.DateTimeField()
     received = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **WHO)
+    second = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, **WHO)
     device = models.ForeignKey(Device, null=True, blank=True, on_delete=models.PROTECT)
 
     class Meta:
@@ -227,6 +235,11 @@ class Charted(WrittenOnce):
             models.CheckConstraint(
                 condition=models.Q(by__isnull=False) | models.Q(device__isnull=False),
                 name="charted_by_someone_or_a_device",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind="override")
+                | (models.Q(second__isnull=False) & ~models.Q(second=models.F("by"))),
+                name="two_people_go_on_against_a_stop",
             ),
         ]
 

@@ -15,6 +15,7 @@ from euthymia.clinic.courses.form import form_of, standing, zero_of
 from euthymia.clinic.courses.judging import Judged, judged
 from euthymia.clinic.courses.limits import limits_of
 from euthymia.clinic.courses.models import Charted, Decision, Session
+from euthymia.clinic.courses.stops import override_of, stops_that_hold
 from euthymia.clinic.courses.vitals_chart import Drawn, drawn
 from euthymia.library import shipped
 
@@ -60,6 +61,8 @@ class Screen:
     panels: tuple[Drawn, ...]
     readings: tuple[Json, ...]
     wants: tuple[str, ...]
+    stopped: tuple[Said, ...]
+    override: Charted | None
 
     @property
     def newest(self) -> Said | None:
@@ -78,7 +81,7 @@ LATE_SECONDS = 120
 def screen_of(session: Session, now: datetime) -> Screen:
     found = judged(session, now)
     told = found.told if found else form_of(session, now)
-    said = [_said(one) for one in _standing(session)]
+    said = [said_of(one) for one in _standing(session)]
     open_ = {one.pk for one in unanswered(session)}
     limits = limits_of(session.course.therapy, shipped()) if found else ()  # type: ignore[arg-type]
     readings = told.form["observations"]
@@ -92,6 +95,8 @@ def screen_of(session: Session, now: datetime) -> Screen:
         panels=tuple(drawn(readings, limits)),
         readings=tuple(readings),
         wants=tuple(words.said(words.WANTED, one) for one in wanting(found)),
+        stopped=tuple(said_of(one) for one in stops_that_hold(session)),
+        override=override_of(session),
     )
 
 
@@ -100,7 +105,7 @@ def _standing(session: Session) -> Sequence[Decision]:
     return list(found.select_related("revises", "answered__by").order_by("at", "pk"))
 
 
-def _said(decision: Decision) -> Said:
+def said_of(decision: Decision) -> Said:
     before = decision.revises
     return Said(
         decision=decision,
@@ -117,9 +122,9 @@ def _open(finding: Json) -> str:
 
 
 def _log(session: Session) -> list[Line]:
-    rows = session.charted.exclude(kind=Charted.Kind.STRUCK).select_related("by", "device")
-    found = rows.prefetch_related("struck_by__by").order_by("-at", "-pk")
-    return [_line(session, row) for row in found]
+    rows = session.charted.exclude(kind=Charted.Kind.STRUCK)
+    found = rows.select_related("by", "second", "device").order_by("-at", "-pk")
+    return [_line(session, row) for row in found.prefetch_related("struck_by__by")]
 
 
 def _line(session: Session, row: Charted) -> Line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from euthymia.clinic.courses import charting, course_views, room_views, views
+from euthymia.clinic.courses import charting, course_views, override_views, room_views, views
 
 COURSES = "patients/<int:patient>/courses/"
 COURSE, SESSION = f"{COURSES}<int:course>/", f"{COURSES}sessions/<int:session>/"
@@ -25,5 +25,6 @@ urlpatterns = [
     path(f"{SESSION}live/", views.live, name="session_live"),
     path(f"{SESSION}chart/<str:kind>/", charting.chart, name="session_chart"),
     path(f"{SESSION}answer/<int:decision>/", views.answer, name="session_answer"),
+    path(f"{SESSION}override/", override_views.override, name="session_override"),
     path(f"{SESSION}close/", views.close, name="session_close"),
 ]
