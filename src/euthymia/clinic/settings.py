@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "euthymia.clinic.rights",
     "euthymia.clinic.assessments",
     "euthymia.clinic.courses",
+    "euthymia.clinic.stock",
     "euthymia.clinic.door",
     "euthymia.clinic.files",
     "euthymia.clinic.operations",

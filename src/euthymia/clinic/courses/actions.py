@@ -14,9 +14,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from euthymia.clinic.courses.endings import wanting
 from euthymia.clinic.courses.faults import CourseError, NotClosableError
 from euthymia.clinic.courses.form import Told, form_of
-from euthymia.clinic.courses.judging import Judged, judged, judged_so, keep
+from euthymia.clinic.courses.judging import judged, judged_so, keep
 from euthymia.clinic.courses.models import (
     Answered,
     Charted,
@@ -334,7 +335,7 @@ def close(session: Session, reason: str = "", *, by: Access, prescribes: bool = 
         raise CourseError(_("It is not open."))
     if unanswered(held):
         raise NotClosableError(_("A pause or a stop is not answered yet."), ["unanswered"])
-    wants = wanting(judged(held, timezone.now()))
+    wants = wanting(held, judged(held, timezone.now()))
     if wants and not (prescribes and reason.strip()):
         raise NotClosableError(_("It cannot be closed yet."), wants)
     held.closed_at, held.closed_by = timezone.now(), by.user
@@ -343,17 +344,6 @@ def close(session: Session, reason: str = "", *, by: Access, prescribes: bool = 
     if reason.strip():
         _note(held, reason, by)
     return held
-
-
-def wanting(found: Judged | None) -> list[str]:
-    """The words of what must hold before a session ends; of one without limits, that alone."""
-    if found is None:
-        return ["no_limit_adopted"]
-    told = found.document
-    ending = told["closing"] if found.answer.session.therapy == "tms" else told["discharge"]
-    if ending is None:
-        return ["not_asked"]
-    return list(ending["missing"])
 
 
 def _note(session: Session, reason: str, by: Access) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
@@ -18,15 +16,14 @@ from euthymia.clinic.courses.models import Session, Therapy
 from euthymia.clinic.courses.screen import said_of
 from euthymia.clinic.courses.stops import stops_that_hold
 from euthymia.clinic.people.access import Staffed
-from euthymia.clinic.people.doorkeeper import covered, leave_row, needs, tell
+from euthymia.clinic.people.doorkeeper import needs, tell
 from euthymia.clinic.people.roles import May
-from euthymia.clinic.people.second import SecondPersonForm
+from euthymia.clinic.people.second import SecondPersonForm, in_one_piece, key_in
 
 UNREADABLE = 422
 
 
 class OverrideForm(SecondPersonForm):
-    key = forms.UUIDField(widget=forms.HiddenInput)
     why = forms.CharField(
         label=gettext_lazy("Why does it go on?"),
         max_length=400,
@@ -34,15 +31,14 @@ class OverrideForm(SecondPersonForm):
     )
 
     def __init__(self, request: Staffed, session: Session, *args: Any) -> None:
-        may = Therapy(session.course.therapy).given_by
-        super().__init__(request, may, *args, initial={"key": uuid4()})
+        super().__init__(request, Therapy(session.course.therapy).given_by, *args)
 
 
 @needs(May.SIGN, whole=False)
 def override(request: Staffed, patient: int, session: int) -> HttpResponse:
     """Signs by two. A wrong password or code of the second person counts, whatever comes of it."""
     found = session_of(request, patient, session)
-    if _was_sent(request, found):
+    if found.charted.filter(key=key_in(request)).exists():
         return redirect("session", patient, session)
     form = OverrideForm(request, found, request.POST or None)
     if request.method == "POST" and form.is_valid() and _signed(request, found, form):
@@ -53,28 +49,16 @@ def override(request: Staffed, patient: int, session: int) -> HttpResponse:
     return render(request, "courses/override.html", shown, status=status)
 
 
-def _was_sent(request: Staffed, session: Session) -> bool:
-    """Whether this very form was kept before: a code does not open twice."""
-    key = forms.UUIDField(required=False)
-    try:
-        told = key.clean(request.POST.get("key", ""))
-    except forms.ValidationError:
-        return False
-    return told is not None and session.charted.filter(key=told).exists()
-
-
 def _signed(request: Staffed, session: Session, form: OverrideForm) -> bool:
     """Signs, with its row of the audit, or says in the form why it cannot be."""
     told, second = form.cleaned_data, form.second
     if second is None:
         return False
     try:
-        with transaction.atomic():
-            tell(request, second=str(second.pk))
+        tell(request, second=str(second.pk))
+        with in_one_piece(request, patient=session.patient_id, session=session.pk):
             actions.override_stop(session, told["why"], second, by=request.access, key=told["key"])
-            leave_row(request, {"patient": session.patient_id, "session": session.pk})
     except CourseError as fault:
         form.add_error(None, fault.why)
         return False
-    covered(request)
     return True

@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from euthymia.clinic.courses import words
-from euthymia.clinic.courses.actions import unanswered, wanting
+from euthymia.clinic.courses.actions import unanswered
+from euthymia.clinic.courses.endings import wanting
 from euthymia.clinic.courses.form import form_of, standing, zero_of
 from euthymia.clinic.courses.judging import Judged, judged
 from euthymia.clinic.courses.limits import limits_of
@@ -94,7 +95,7 @@ def screen_of(session: Session, now: datetime) -> Screen:
         log=tuple(_log(session)),
         panels=tuple(drawn(readings, limits)),
         readings=tuple(readings),
-        wants=tuple(words.said(words.WANTED, one) for one in wanting(found)),
+        wants=tuple(words.said(words.WANTED, one) for one in wanting(session, found)),
         stopped=tuple(said_of(one) for one in stops_that_hold(session)),
         override=override_of(session),
     )

@@ -142,6 +142,7 @@ WANTED: Words = {
     "hearing_protection": _("hearing protection confirmed"),
     "not_asked": _("the questions before the end were not asked"),
     "no_limit_adopted": _("no limit is adopted here: a prescriber judges and closes"),
+    "ledger": _("the ledger: what was drawn is not all given or wasted"),
     "unanswered": _("a pause or a stop that nobody has answered"),
 }
 

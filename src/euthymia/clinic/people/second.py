@@ -5,15 +5,21 @@ Their tries count as tries to sign in; nobody is signed in by it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from euthymia.clinic.people.access import Staffed, places_of
+from euthymia.clinic.people.doorkeeper import covered, leave_row
 from euthymia.clinic.people.factors import CodeAtSignIn
 from euthymia.clinic.people.models import Clinic, User
 from euthymia.clinic.people.roles import ALLOWED, May
@@ -30,6 +36,7 @@ class SecondPersonForm(forms.Form):
     A view that shows it must not be undone as a whole where it refuses, or no try would count.
     """
 
+    key = forms.UUIDField(widget=forms.HiddenInput)
     login = forms.EmailField(
         label=gettext_lazy("Second person: e-mail"),
         max_length=254,
@@ -50,7 +57,7 @@ class SecondPersonForm(forms.Form):
     )
 
     def __init__(self, request: Staffed, what: May, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
+        super().__init__(*args, **{**more, "initial": {"key": uuid4(), **more.get("initial", {})}})
         self.request, self.what = request, what
         self.second: User | None = None
         names = ("login", "password", "code")
@@ -79,6 +86,29 @@ class SecondPersonForm(forms.Form):
             self.request.axes_locked_out = False  # type: ignore[attr-defined]
             return _("Too many tries of this person: wait 15 minutes, or ask someone else.")
         return _("E-mail, password or code of the second person is not right.")
+
+
+@contextmanager
+def in_one_piece(request: Staffed, **kwargs: Any) -> Iterator[None]:
+    """What a view writes that counts tries by itself: it and its row of the audit stand together.
+
+    Around it the view is marked `@needs(..., whole=False)`, so that tries count where it refuses.
+    """
+    with transaction.atomic():
+        yield
+        leave_row(request, kwargs)
+    covered(request)
+
+
+def key_in(request: HttpRequest) -> UUID:
+    """The key under which a form was sent; a fresh one, which nothing has, where it has none.
+
+    It tells what was kept before the code is asked: that does not open twice.
+    """
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return uuid4()
 
 
 def _with_password(request: Staffed, email: str, password: str) -> User | None:
