@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from euthymia.clinic.door.answering import REST
 from euthymia.clinic.door.questions import NONE, UNSURE, Ask, Tick, asks, item_id, self_check
 from euthymia.clinic.door.seal import Answers
-from euthymia.clinic.patients.danger import items_tell, tells_of_suicide_item
+from euthymia.clinic.patients.danger import items_tell
+from euthymia.clinic.patients.suicide_item import tells_of_suicide_item
 from euthymia.exchange.drug_names import brands, drug_id
 from euthymia.exchange.faults import SourceError
 from euthymia.exchange.intake import read_intake

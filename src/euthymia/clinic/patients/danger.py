@@ -89,14 +89,6 @@ def items_tell(scales: Mapping[str, Sequence[int | None]]) -> bool:
     return bool(told) and is_told({"intake": 1, "as_of": today, "scales": told})
 
 
-def tells_of_suicide_item(instrument: str, items: Sequence[int | None]) -> bool:
-    """Whether the item of a form that asks about suicide was answered, however many are open."""
-    item = shipped().instruments[instrument].safety
-    if item is None or item.number is None:
-        return item is not None and any(one is not None for one in items)
-    return len(items) >= item.number and items[item.number - 1] is not None
-
-
 def to_ask(form: Json) -> list[str]:
     """What to ask about suicide, where a form settles nothing of it. Raises SourceError."""
     findings = _safety(form).findings

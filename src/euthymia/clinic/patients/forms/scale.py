@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from euthymia.clinic.patients.danger import tells_of_suicide_item
 from euthymia.clinic.patients.forms.entry import EntryForm, Group
+from euthymia.clinic.patients.suicide_item import tells_of_suicide_item
 from euthymia.knowledge.instruments import Instrument
 from euthymia.library import shipped
 
