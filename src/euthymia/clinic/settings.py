@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "euthymia.clinic.assessments",
     "euthymia.clinic.courses",
     "euthymia.clinic.stock",
+    "euthymia.clinic.outcomes",
     "euthymia.clinic.door",
     "euthymia.clinic.files",
     "euthymia.clinic.operations",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("clinic/", include("euthymia.clinic.assessments.urls")),
     path("clinic/", include("euthymia.clinic.courses.urls")),
     path("clinic/", include("euthymia.clinic.stock.urls")),
+    path("clinic/", include("euthymia.clinic.outcomes.urls")),
     path("clinic/", include("euthymia.clinic.operations.urls")),
 ]
 handler400 = "euthymia.clinic.look.faults.unreadable"

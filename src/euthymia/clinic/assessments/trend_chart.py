@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,21 +13,23 @@ SHADES = ("#ffffff", "#f1f4f6", "#e4eaee", "#d6dfe5", "#c7d3db", "#b9c7d1")
 """From the lightest band on; each band is also named, so that no meaning hangs on a shade."""
 MARGIN = 0.06
 """Of the time shown, left free on both sides."""
+STROKE = 10
+"""Height of the mark of a session, in pixels."""
 WIDE, NARROW = (560, 260), (230, 240)
 
 
-def trend_chart(trend: Trend) -> Json:
-    """The chart as `wide` and `narrow` SVG text."""
+def trend_chart(trend: Trend, sessions: Sequence[date] = ()) -> Json:
+    """The chart as `wide` and `narrow` SVG text; under it, where told, the days of sessions."""
     return {
-        "wide": drawn(_chart(trend, WIDE), *WIDE),
-        "narrow": drawn(_chart(trend, NARROW), *NARROW),
+        "wide": drawn(_chart(trend, sessions, WIDE), *WIDE),
+        "narrow": drawn(_chart(trend, sessions, NARROW), *NARROW),
     }
 
 
-def _chart(trend: Trend, size: tuple[int, int]) -> Any:
+def _chart(trend: Trend, sessions: Sequence[date], size: tuple[int, int]) -> Any:
     import altair as alt  # noqa: PLC0415 - seconds to load, needed only to draw
 
-    first, last = _span(trend)
+    first, last = _span(trend, sessions)
     x = alt.X(
         "day:T",
         scale=alt.Scale(domain=[str(first), str(last)]),
@@ -38,12 +41,14 @@ def _chart(trend: Trend, size: tuple[int, int]) -> Any:
         scale=alt.Scale(domain=[trend.form.low, trend.form.high], nice=False),
         title=f"{trend.name} total, {trend.form.low:g} to {trend.form.high:g}",
     )
-    return alt.layer(*_bands(alt, trend, size[0]), *_levels(alt, trend), *_scores(alt, trend, x, y))
+    beneath = (*_bands(alt, trend, size[0]), *_levels(alt, trend))
+    return alt.layer(*beneath, *_sessions(alt, sessions, x, size[1]), *_scores(alt, trend, x, y))
 
 
-def _span(trend: Trend) -> tuple[date, date]:
+def _span(trend: Trend, sessions: Sequence[date]) -> tuple[date, date]:
     """The days shown, with a margin so that no mark lies on the edge."""
-    first, last = trend.points[0].day, trend.points[-1].day
+    days = (trend.points[0].day, trend.points[-1].day, *sessions)
+    first, last = min(days), max(days)
     room = timedelta(days=max((last - first).days * MARGIN, 7))
     return first - room, last + room
 
@@ -90,6 +95,15 @@ def _levels(alt: Any, trend: Trend) -> list[Any]:
         .encode(y="at:Q", text="told:N", x=alt.value(0))
     )
     return [lines, words]
+
+
+def _sessions(alt: Any, sessions: Sequence[date], x: Any, height: int) -> list[Any]:
+    """A short stroke at the foot of the chart for each day with a session."""
+    if not sessions:
+        return []
+    rows = alt.Data(values=[{"day": str(one)} for one in sessions])
+    foot = {"y": alt.value(height), "y2": alt.value(height - STROKE)}
+    return [alt.Chart(rows).mark_rule(color=INK, strokeWidth=1.5).encode(x=x, **foot)]
 
 
 def _scores(alt: Any, trend: Trend, x: Any, y: Any) -> list[Any]:

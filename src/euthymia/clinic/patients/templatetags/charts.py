@@ -29,6 +29,7 @@ TABS = (
     ("chart", _("Chart")),
     ("assessments", _("Assessments")),
     ("courses", _("Courses")),
+    ("patient_outcomes", _("Is it working?")),
     ("files", _("Files")),
     ("patient_links", _("Links")),
     ("consents", _("Consents")),

@@ -1,0 +1,13 @@
+"""What goes with an emptied chart: how its treatment stood, and what was raised of it."""
+
+from __future__ import annotations
+
+from euthymia.clinic.outcomes.models import Raised, Standing
+from euthymia.clinic.patients.models import Patient
+from euthymia.clinic.rights.retention import forgets
+
+
+@forgets
+def outcomes(patient: Patient) -> None:
+    Standing.objects.filter(patient=patient).delete()
+    Raised.objects.filter(patient=patient).delete()
