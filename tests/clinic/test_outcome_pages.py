@@ -121,7 +121,7 @@ def test_the_figures_stand_with_their_denominators_and_intervals(
     many(clinic, doctor, reached=3, missed=1)
     shown = page(staff, "clinician", "/clinic/outcomes/")
     assert "3 of 4" in shown
-    assert "(75 %, 30–95 %)" in shown
+    assert "(75 %, 30 to 95 %)" in shown
     assert "Registry" not in shown
 
 

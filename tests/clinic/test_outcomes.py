@@ -13,7 +13,7 @@ from euthymia.clinic.outcomes.figures import figures_of
 from euthymia.clinic.outcomes.following import chart_followed
 from euthymia.clinic.outcomes.given import given_to
 from euthymia.clinic.outcomes.looking import look, look_at_all, to_look_at, today_in
-from euthymia.clinic.outcomes.models import Raised, Standing
+from euthymia.clinic.outcomes.models import FollowUp, Raised
 from euthymia.clinic.outcomes.rates import Rate, wilson
 from euthymia.clinic.patients.actions import add
 from euthymia.clinic.patients.models import Entry, Patient, Request
@@ -162,7 +162,7 @@ def test_a_score_is_kept_though_following_it_fails(
     monkeypatch.setattr(looking, "chart_followed", breaks)
     scored(patient, "phq9", {3: 20}, by=doctor)
     assert Entry.objects.filter(patient=patient).count() == 1
-    assert not Standing.objects.get(patient=patient).readable
+    assert not FollowUp.objects.get(patient=patient).readable
 
 
 # ---------------------------------------------------------------- what is kept
@@ -176,7 +176,7 @@ def test_each_chart_is_looked_at_once_a_day_and_again_where_it_moved(
     add(patient, "diagnoses", {"icd10cm": "F33.2"}, by=doctor)
     assert list(to_look_at(clinic)) == [patient]
     look_at_all()
-    Standing.objects.update(as_of=today_in(clinic) - timedelta(days=1))
+    FollowUp.objects.update(as_of=today_in(clinic) - timedelta(days=1))
     assert list(to_look_at(clinic)) == [patient]
 
 
@@ -192,7 +192,7 @@ def test_an_emptied_chart_keeps_no_outcome(patient: Patient, clinic: Clinic) -> 
     doctor = access_for(clinic, "director")
     scored(patient, "phq9", {30: 10, 1: 20}, by=doctor)
     empty(patient, by=doctor)
-    assert not Standing.objects.exists()
+    assert not FollowUp.objects.exists()
     assert not Raised.objects.exists()
 
 

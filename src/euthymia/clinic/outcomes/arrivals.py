@@ -9,7 +9,7 @@ from django.dispatch import receiver
 
 from euthymia.clinic.courses.models import Course, Session
 from euthymia.clinic.outcomes.looking import look_safely
-from euthymia.clinic.outcomes.models import Standing
+from euthymia.clinic.outcomes.models import FollowUp
 from euthymia.clinic.patients.models import Document, Entry
 from euthymia.clinic.patients.parts import Part
 
@@ -35,4 +35,4 @@ def on_other(instance: Any, *, raw: bool = False, update_fields: Any = None, **_
 
 
 def moved(patient: int) -> None:
-    Standing.objects.filter(patient=patient).update(moved=True)
+    FollowUp.objects.filter(patient=patient).update(moved=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from euthymia.clinic.outcomes.models import Raised, Standing
+from euthymia.clinic.outcomes.models import FollowUp, Raised
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.rights.retention import forgets
 
 
 @forgets
 def outcomes(patient: Patient) -> None:
-    Standing.objects.filter(patient=patient).delete()
+    FollowUp.objects.filter(patient=patient).delete()
     Raised.objects.filter(patient=patient).delete()

@@ -20,7 +20,7 @@ from euthymia.clinic.assessments.models import Assessment
 from euthymia.clinic.courses.models import Therapy
 from euthymia.clinic.outcomes.ages import age_band, age_on
 from euthymia.clinic.outcomes.looking import today_in
-from euthymia.clinic.outcomes.models import Standing
+from euthymia.clinic.outcomes.models import FollowUp
 from euthymia.clinic.outcomes.rates import Rate, rate_of
 from euthymia.clinic.patients.models import Patient, Request
 from euthymia.clinic.people.models import Clinic
@@ -77,7 +77,7 @@ class Waits:
 
 
 @dataclass(frozen=True)
-class Followed:
+class OnTime:
     """One treatment by one scale: of how many the scale was filled in by the time it was due."""
 
     what: str
@@ -98,13 +98,13 @@ class Figures:
     courses: tuple[Row, ...]
     scales: tuple[Row, ...]
     waits: Waits
-    followed: tuple[Followed, ...]
+    followed: tuple[OnTime, ...]
 
 
 def figures_of(clinic: Clinic) -> Figures:
     people = list(clinic.patients.filter(merged_into=None, emptied=None))
-    kept = list(Standing.objects.filter(patient__in=people).select_related("patient"))
-    courses = [one for standing in kept for one in standing.courses]
+    kept = list(FollowUp.objects.filter(patient__in=people).select_related("patient"))
+    courses = [one for follow_up in kept for one in follow_up.courses]
     return Figures(
         patients=len(people),
         unseen=len(people) - len(kept),
@@ -167,7 +167,7 @@ def _of_scale(scales: Iterable[Json], name: str) -> Json:
     return next((one for one in scales if one["scale"] == name), {})
 
 
-def _by_scale(kept: Sequence[Standing]) -> Iterator[Row]:
+def _by_scale(kept: Sequence[FollowUp]) -> Iterator[Row]:
     """Everyone with two scores of a scale, whatever the treatment was."""
     found = [scale for one in kept for scale in one.scales]
     for name in sorted({one["scale"] for one in found}):
@@ -193,7 +193,7 @@ def _scale(name: str) -> str:
 # ---------------------------------------------------------------- waiting, following
 
 
-def _waits(clinic: Clinic, kept: Sequence[Standing]) -> Waits:
+def _waits(clinic: Clinic, kept: Sequence[FollowUp]) -> Waits:
     zone = ZoneInfo(clinic.zone)
     first = {
         one.patient_id: min(date.fromisoformat(course["first"]) for course in one.courses)
@@ -212,17 +212,17 @@ def _waits(clinic: Clinic, kept: Sequence[Standing]) -> Waits:
     )
 
 
-def _followed(kept: Sequence[Standing]) -> Iterator[Followed]:
+def _followed(kept: Sequence[FollowUp]) -> Iterator[OnTime]:
     """By the treatment that scores are held against now; of two begun at once, neither."""
     found: dict[tuple[str, str], list[str]] = {}
-    for one in (scale for standing in kept for scale in standing.scales):
+    for one in (scale for follow_up in kept for scale in follow_up.scales):
         if len(one["treatments"]) == 1:
             found.setdefault((one["treatments"][0], one["scale"]), []).append(one["due"])
     for (treatment, scale), due in sorted(found.items()):
         late = rate_of(due)
         if late.of:
             on_time = Rate(late.missed, late.reached, late.unknown)
-            yield Followed(_treatment(treatment), _scale(scale), on_time)
+            yield OnTime(_treatment(treatment), _scale(scale), on_time)
 
 
 def _treatment(name: str) -> str:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from euthymia.clinic.outcomes.following import Chart, chart_followed
 from euthymia.clinic.outcomes.given import Given
-from euthymia.clinic.outcomes.models import Raised, Standing
+from euthymia.clinic.outcomes.models import FollowUp, Raised
 from euthymia.clinic.patients.forms.words import Said
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.models import Clinic
@@ -54,7 +54,7 @@ def today_in(clinic: Clinic) -> date:
 
 
 @transaction.atomic
-def look(patient: Patient) -> Standing:
+def look(patient: Patient) -> FollowUp:
     """Follows one patient as of today; keeps what stands, and raises what is new."""
     held = Patient.objects.select_for_update(of=("self",)).select_related("clinic")
     patient, today = held.get(pk=patient.pk), today_in(patient.clinic)
@@ -72,8 +72,8 @@ def look(patient: Patient) -> Standing:
     )
 
 
-def _keep(patient: Patient, **told: Any) -> Standing:
-    kept, _new = Standing.objects.update_or_create(
+def _keep(patient: Patient, **told: Any) -> FollowUp:
+    kept, _new = FollowUp.objects.update_or_create(
         patient=patient, defaults={**told, "moved": False}
     )
     return kept
@@ -158,7 +158,7 @@ def _ask(patient: Patient, asking: Asking, new: list[Finding], today: date) -> N
 
 
 def look_at_all(seconds: float = SECONDS) -> int:
-    """Looks at every patient whose standing is not of today, as far as the time goes; how many.
+    """Looks at every patient whose follow-up is not of today, as far as the time goes; how many.
 
     Those never looked at come first, then the oldest. One that fails keeps no other waiting.
     """
@@ -174,9 +174,9 @@ def look_at_all(seconds: float = SECONDS) -> int:
 
 def to_look_at(clinic: Clinic) -> QuerySet[Patient]:
     """Charts never looked at, moved since, or last seen before today."""
-    late = Q(standing=None) | Q(standing__moved=True) | Q(standing__as_of__lt=today_in(clinic))
+    late = Q(follow_up=None) | Q(follow_up__moved=True) | Q(follow_up__as_of__lt=today_in(clinic))
     in_care = Patient.objects.filter(late, clinic=clinic, emptied=None, merged_into=None)
-    oldest = F("standing__as_of").asc(nulls_first=True)
+    oldest = F("follow_up__as_of").asc(nulls_first=True)
     return in_care.select_related("clinic").order_by(oldest, "pk")
 
 

@@ -13,7 +13,7 @@ from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.models import Clinic
 
 
-class Standing(models.Model):
+class FollowUp(models.Model):
     """What the engine said of a patient's scales and courses when it last looked.
 
     It can be made anew from the chart at any time. Its days are no moments: to look at a chart is
@@ -26,7 +26,7 @@ class Standing(models.Model):
         moved: Whether something changed since, so that it is to be looked at again.
     """
 
-    patient = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="standing")
+    patient = models.OneToOneField(Patient, on_delete=models.PROTECT, related_name="follow_up")
     as_of = models.DateField()
     scales: Any = models.JSONField(default=list)
     courses: Any = models.JSONField(default=list)
@@ -34,7 +34,7 @@ class Standing(models.Model):
     moved = models.BooleanField(default=False)
 
     def __str__(self) -> str:
-        return f"standing of chart {self.patient_id}"
+        return f"follow-up of chart {self.patient_id}"
 
 
 class Raised(models.Model):

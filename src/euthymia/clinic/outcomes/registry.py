@@ -18,7 +18,7 @@ from typing import Any
 from django.db import transaction
 
 from euthymia.clinic.outcomes.ages import age_band, age_on
-from euthymia.clinic.outcomes.models import Release, Standing
+from euthymia.clinic.outcomes.models import FollowUp, Release
 from euthymia.clinic.outcomes.small import LEAST, WITHHELD
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.access import Access
@@ -75,15 +75,15 @@ def release(ground: str, why: str, *, by: Access) -> Table:
     return table
 
 
-def _agreed(access: Access) -> Iterator[Standing]:
+def _agreed(access: Access) -> Iterator[FollowUp]:
     seen = Patient.objects.seen_by(access).filter(emptied=None)
-    kept = Standing.objects.filter(patient__in=seen).select_related("patient")
+    kept = FollowUp.objects.filter(patient__in=seen).select_related("patient")
     for one in kept:
         if not asks_consent() or standing_consents(one.patient, RESEARCH):
             yield one
 
 
-def _table(kept: Iterable[Standing]) -> Table:
+def _table(kept: Iterable[FollowUp]) -> Table:
     found = [line for one in kept if one.courses for line in _lines(one)]
     return Table(
         tuple(sorted(_guarded(found), key=lambda line: (line["id"], line["therapy"]))),
@@ -91,16 +91,16 @@ def _table(kept: Iterable[Standing]) -> Table:
     )
 
 
-def _lines(standing: Standing) -> Iterator[Line]:
+def _lines(follow_up: FollowUp) -> Iterator[Line]:
     """One for each course and scale; of a course without a usable scale one without."""
     person = secrets.token_hex(8)
-    for course in standing.courses:
+    for course in follow_up.courses:
         first = date.fromisoformat(course["first"])
         whole = {
             "id": person,
             "therapy": course["therapy"],
-            "sex": standing.patient.sex or "not known",
-            "age_band": age_band(age_on(standing.patient, first)),
+            "sex": follow_up.patient.sex or "not known",
+            "age_band": age_band(age_on(follow_up.patient, first)),
             "sessions": str(course["sessions"]),
             "days_to_last_session": _days(first, course["last"]),
             "ended": "yes" if course["ended"] else "no",
