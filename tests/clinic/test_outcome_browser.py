@@ -12,6 +12,7 @@ import pytest
 from django.utils import timezone
 
 from euthymia.clinic.outcomes.looking import look_at_all
+from euthymia.clinic.outcomes.showing import picture
 from euthymia.clinic.patients.models import Patient, Request
 from euthymia.clinic.people.models import Clinic
 from tests.clinic.browser_place import (
@@ -43,6 +44,7 @@ def browsers() -> Iterator[Any]:
 @pytest.fixture
 def filled(clinic: Clinic, patient: Patient) -> Patient:
     """A clinic of eight who were treated, and one whose TMS does too little."""
+    picture.cache_clear()
     doctor = access_for(clinic, "clinician")
     adopt_all(access_for(clinic, "director"))
     for number in range(2, 10):
@@ -74,8 +76,8 @@ def test_each_page_is_whole_and_without_a_grave_fault_on_desk_and_phone(
             for name, address in pages.items():
                 page.goto(f"{at}{address}")
                 if PICTURES:
-                    picture = Path(PICTURES) / f"outcomes-{name}-{size['width']}.png"
-                    page.screenshot(path=picture, full_page=True)
+                    file = Path(PICTURES) / f"outcomes-{name}-{size['width']}.png"
+                    page.screenshot(path=file, full_page=True)
                 assert not grave_faults(page), name
                 across = page.evaluate("document.documentElement.scrollWidth")
                 assert across <= size["width"], name

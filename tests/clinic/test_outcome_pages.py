@@ -38,6 +38,7 @@ def _no_drawing(monkeypatch: Any) -> None:
     """Drawing takes seconds and has its own test."""
     drawn = {"wide": "<svg></svg>", "narrow": "<svg></svg>"}
     monkeypatch.setattr(showing, "trend_chart", lambda *_: drawn)
+    showing.picture.cache_clear()
 
 
 def page(staff: Staff, role: str, address: str) -> str:

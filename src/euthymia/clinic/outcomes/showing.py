@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from euthymia import assess
-from euthymia.clinic.assessments.trend import Trend, trends
+from euthymia.clinic.assessments.trend import Level, Point, Trend, trends
 from euthymia.clinic.assessments.trend_chart import trend_chart
 from euthymia.clinic.outcomes.following import Chart, chart_followed
 from euthymia.clinic.outcomes.given import Given
@@ -19,6 +20,7 @@ from euthymia.engine.findings import Score
 from euthymia.exchange.page.course import CourseRow, course_rows
 from euthymia.exchange.page.outlook import OutlookBox, outlook_box
 from euthymia.exchange.words import score_words, short_name
+from euthymia.library import shipped
 
 Json = dict[str, Any]
 
@@ -79,8 +81,18 @@ def _drawn(trend: Trend, given: Sequence[Given]) -> Json:
         "told": trend.told,
         "rows": trend.points,
         "sessions": len(days),
-        **trend_chart(trend, days),
+        **picture(trend.form.id, trend.points, trend.levels, tuple(days)),
     }
+
+
+@lru_cache(maxsize=64)
+def picture(
+    form: str, points: tuple[Point, ...], levels: tuple[Level, ...], days: tuple[date, ...]
+) -> Json:
+    """The drawing of a scale, kept in memory for who opens the same page again: it takes long."""
+    page = shipped().instruments[form]
+    trend = Trend(page, short_name(page), "", "", points, levels)
+    return trend_chart(trend, days)
 
 
 def _singles(judged: Assessment, followed: set[str]) -> Iterator[Single]:
