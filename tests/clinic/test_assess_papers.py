@@ -109,6 +109,8 @@ def leaves(browser: Client, of: Assessment, named: str = "") -> set[int]:
     [
         ("diagnoses", {"icd10cm": "F10.20"}),
         ("diagnoses", {"icd10cm": "F1121"}),
+        ("diagnoses", {"icd10cm": "Z71.41"}),
+        ("medications", {"drug": "buprenorphine", "dose_mg_per_day": 16}),
         ("scales", {"instrument": "audit_c", "total": 7, "date": "2026-06-01"}),
     ],
 )

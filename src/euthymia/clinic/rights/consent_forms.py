@@ -25,11 +25,12 @@ class Point(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Guards(Struct, frozen=True, forbid_unknown_fields=True):
-    """What leaves the clinic only with this consent: by diagnosis, answer, scale."""
+    """What leaves the clinic only with this consent: by diagnosis, answer, scale, medicine."""
 
     diagnoses: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     scales: tuple[str, ...] = ()
+    medicines: tuple[str, ...] = ()
 
 
 class ConsentForm(Struct, frozen=True, forbid_unknown_fields=True):

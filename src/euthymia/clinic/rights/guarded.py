@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from euthymia.clinic.patients.models import Entry
@@ -39,6 +40,7 @@ def record_tells_of_it(record: Record) -> bool:
     return (
         any(_is_guarded(one.code.value, guards) for one in record.diagnoses)
         or any(one.instrument in guards.scales for one in record.ratings)
+        or any(_is_medicine(name, guards) for name in _medicines(record))
         or any(answers.get(name, "no") != "no" for name in guards.answers)
     )
 
@@ -48,6 +50,17 @@ def _is_guarded(code: str, guards: Guards) -> bool:
     return _bare(code).startswith(tuple(_bare(one) for one in guards.diagnoses))
 
 
+def _medicines(record: Record) -> Iterator[str]:
+    """Every medicine that is named: taken now, tried, dispensed or not borne."""
+    lists = (record.medications, record.trials, record.exposures, record.intolerances)
+    return (one.drug for entries in lists for one in entries)
+
+
+def _is_medicine(name: str, guards: Guards) -> bool:
+    """Whether a guarded name stands in it, as one of a pair stands in buprenorphine/naloxone."""
+    return any(one in name.lower() for one in guards.medicines)
+
+
 def _bare(code: str) -> str:
     return code.replace(".", "").upper()
 
@@ -55,4 +68,6 @@ def _bare(code: str) -> str:
 def _is_about_it(entry: Entry, guards: Guards) -> bool:
     if entry.part == Part.DIAGNOSES:
         return _is_guarded(str(entry.told.get("icd10cm", "")), guards)
+    if entry.part in (Part.MEDICATIONS, Part.TRIALS):
+        return _is_medicine(str(entry.told.get("drug", "")), guards)
     return entry.part == Part.SCALES and entry.told.get("instrument") in guards.scales

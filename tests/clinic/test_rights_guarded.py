@@ -1,0 +1,103 @@
+"""What counts as a record of care for substance use, and so stays here without consent to share."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from euthymia.clinic.patients.models import Entry, Patient
+from euthymia.clinic.rights.consent_forms import consent_forms
+from euthymia.clinic.rights.export import copy_for_others
+from euthymia.clinic.rights.guarded import SUBSTANCE_USE, record_tells_of_it, tells_of_it
+from euthymia.exchange.drug_names import brands
+from euthymia.exchange.fhir import NONE, read_fhir
+from euthymia.library import shipped
+from tests.clinic import brought as f
+
+GUARDS = consent_forms()[SUBSTANCE_USE].guards
+TREATING = ("buprenorphine", "methadone", "naltrexone", "disulfiram", "acamprosate")
+CARE = [
+    *(("medications", {"drug": name}) for name in TREATING),
+    ("medications", {"drug": "Suboxone"}),
+    ("medications", {"drug": "Antabuse"}),
+    ("medications", {"drug": "buprenorphine/naloxone"}),
+    ("medications", {"drug": "naltrexone-bupropion"}),
+    ("trials", {"id": "t1", "drug": "buprenorphine", "dose_mg": 8}),
+    ("diagnoses", {"icd10cm": "K70.30"}),
+    ("diagnoses", {"icd10cm": "Z71.41"}),
+    ("diagnoses", {"icd10cm": "Z7151"}),
+    ("diagnoses", {"icd10cm": "T40.1X1A"}),
+]
+OTHER = [
+    ("medications", {"drug": "sertraline"}),
+    ("medications", {"drug": "naloxone"}),
+    ("trials", {"id": "t1", "drug": "bupropion"}),
+    ("diagnoses", {"icd10cm": "F33.2"}),
+    ("diagnoses", {"icd10cm": "Z71.3"}),
+    ("diagnoses", {"icd10cm": "K71.0"}),
+    ("diagnoses", {"icd10cm": "F17.210"}),
+]
+
+
+@pytest.mark.parametrize(("part", "told"), CARE)
+def test_care_for_substance_use_stays_out_of_a_copy_for_others(
+    patient: Patient, part: str, told: dict[str, Any]
+) -> None:
+    entry = Entry.objects.create(patient=patient, part=part, told=told)
+    assert tells_of_it(entry)
+    copy = copy_for_others(patient)
+    assert copy["entries_left_out_or_cut_for_want_of_consent"] == 1
+    words = [one for one in told.values() if isinstance(one, str) and len(one) > 2]
+    assert [one for one in words if one in json.dumps(copy)] == []
+
+
+@pytest.mark.parametrize(("part", "told"), OTHER)
+def test_other_care_goes_without_that_consent(
+    patient: Patient, part: str, told: dict[str, Any]
+) -> None:
+    entry = Entry.objects.create(patient=patient, part=part, told=told)
+    assert not tells_of_it(entry)
+    assert copy_for_others(patient)["entries_left_out_or_cut_for_want_of_consent"] == 0
+
+
+def prescribed(name: str, kind: str = "MedicationRequest") -> f.Json:
+    return {
+        "resourceType": kind,
+        "id": "m1",
+        "status": "active",
+        "intent": "order",
+        "subject": {"reference": "Patient/ana"},
+        "authoredOn": "2026-11-01",
+        "effectiveDateTime": "2026-11-01",
+        "medicationCodeableConcept": {"text": name},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "tells"),
+    [
+        ("buprenorphine-naloxone 8-2 mg sublingual film", True),
+        ("Naltrexone 380 MG Injection [Vivitrol]", True),
+        ("Sublocade", True),
+        ("Acamprosate calcium 333 mg", True),
+        ("sertraline 50 mg tablet", False),
+    ],
+)
+def test_a_medicine_for_addiction_in_a_brought_file_asks_for_consent(
+    name: str, *, tells: bool
+) -> None:
+    for kind in ("MedicationRequest", "MedicationStatement"):
+        content = f.bundle(f.person(), prescribed(name, kind))
+        files, today = [("a.json", content)], date(2026, 12, 1)
+        [record] = read_fhir(files, shipped(), as_of=today, terminology=NONE)
+        assert record_tells_of_it(record) is tells
+
+
+def test_every_brand_that_the_pages_know_of_a_guarded_medicine_is_guarded_too() -> None:
+    known = {brand for brand, means in brands(shipped()).items() if means in TREATING}
+    assert known
+    assert known <= set(GUARDS.medicines)
+    assert set(TREATING) <= set(GUARDS.medicines)
