@@ -16,6 +16,7 @@ from euthymia.exchange.drug_names import brands
 from euthymia.exchange.fhir import NONE, read_fhir
 from euthymia.library import shipped
 from tests.clinic import brought as f
+from tests.clinic.conftest import Staff
 
 GUARDS = consent_forms()[SUBSTANCE_USE].guards
 TREATING = ("buprenorphine", "methadone", "naltrexone", "disulfiram", "acamprosate")
@@ -101,3 +102,10 @@ def test_every_brand_that_the_pages_know_of_a_guarded_medicine_is_guarded_too() 
     assert known
     assert known <= set(GUARDS.medicines)
     assert set(TREATING) <= set(GUARDS.medicines)
+
+
+def test_the_director_reads_what_is_held_back_and_why(staff: Staff) -> None:
+    page = staff("director").get("/clinic/knowledge/").content.decode()
+    assert "counts whatever it was prescribed for" in page
+    assert "acamprosate" in page
+    assert "Z71.4" in page

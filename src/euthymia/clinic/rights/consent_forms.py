@@ -25,12 +25,16 @@ class Point(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Guards(Struct, frozen=True, forbid_unknown_fields=True):
-    """What leaves the clinic only with this consent: by diagnosis, answer, scale, medicine."""
+    """What leaves the clinic only with this consent: by diagnosis, answer, scale, medicine.
+
+    `note`: why it is drawn so, for whoever adopts it.
+    """
 
     diagnoses: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     scales: tuple[str, ...] = ()
     medicines: tuple[str, ...] = ()
+    note: str = ""
 
 
 class ConsentForm(Struct, frozen=True, forbid_unknown_fields=True):
