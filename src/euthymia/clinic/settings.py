@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "euthymia.clinic.courses",
     "euthymia.clinic.stock",
     "euthymia.clinic.outcomes",
+    "euthymia.clinic.recovery",
     "euthymia.clinic.door",
     "euthymia.clinic.files",
     "euthymia.clinic.operations",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("clinic/", include("euthymia.clinic.courses.urls")),
     path("clinic/", include("euthymia.clinic.stock.urls")),
     path("clinic/", include("euthymia.clinic.outcomes.urls")),
+    path("clinic/", include("euthymia.clinic.recovery.urls")),
     path("clinic/", include("euthymia.clinic.operations.urls")),
 ]
 handler400 = "euthymia.clinic.look.faults.unreadable"

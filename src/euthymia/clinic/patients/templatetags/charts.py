@@ -30,6 +30,7 @@ TABS = (
     ("assessments", _("Assessments")),
     ("courses", _("Courses")),
     ("patient_outcomes", _("Is it working?")),
+    ("recovery", _("Recovery")),
     ("files", _("Files")),
     ("patient_links", _("Links")),
     ("consents", _("Consents")),

@@ -1,0 +1,1 @@
+"""The plan for lasting recovery, made with the patient: supports, early signs, safety, steps."""
