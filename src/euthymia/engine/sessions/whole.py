@@ -167,13 +167,16 @@ def _of_pulses(session: Session, pulses: int | None, knowledge: Knowledge) -> di
 
 
 def _of_threshold(session: Session) -> dict[str, Value]:
-    """How old the threshold is, and how far a new one differs; one of the session is of today."""
+    """How old the threshold of the pulses is, and how far a new one differs.
+
+    One measured before the first pulse is of today; after it, it tells nothing of what was given.
+    """
     ordered = session.order.motor_threshold_pct_mso
-    again = [line.text for line in session.log if line.kind == "rethreshold"]
-    newest = pct_in(again[-1]) if again else None
+    again = [line for line in session.log if line.kind == "rethreshold"]
+    newest = pct_in(again[-1].text) if again else None
     changed = None if newest is None or ordered is None else 100 * abs(newest - ordered) / ordered
     return {
-        "motor_threshold_age_days": 0.0 if again else _age(session),
+        "motor_threshold_age_days": 0.0 if any(one.minute <= 0 for one in again) else _age(session),
         "motor_threshold_change_pct": None if changed is None else round(changed, PLACES),
     }
 
