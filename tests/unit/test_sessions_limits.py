@@ -66,3 +66,12 @@ def test_what_was_given_until_a_pause_for_the_rate_is_told() -> None:
     told = answer(infusion(at(-5), at(2), events=[change]))
     assert told["state"] == "paused"
     assert told["delivered_mg"] == pytest.approx(8)
+
+
+@pytest.mark.parametrize(("minute", "told"), [(-5, False), (12, True)])
+def test_a_threshold_measured_after_the_pulses_makes_none_of_them_fresh(
+    minute: float, *, told: bool
+) -> None:
+    again = [{"minute": minute, "kind": "rethreshold", "text": "50 %"}]
+    form = ordered(motor_threshold_date="2026-11-01") | {"date": "2026-12-01", "events": again}
+    assert ("motor_threshold_old" in answer(form)["findings"]) is told
