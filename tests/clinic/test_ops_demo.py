@@ -7,6 +7,7 @@ import tomllib
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from euthymia import Record, assess, shipped
 from euthymia.clinic.assessments.models import Assessment
+from euthymia.clinic.courses.models import Room, Session
 from euthymia.clinic.operations import charts, demo
 from euthymia.clinic.operations.charts import entries_of, moved_to
 from euthymia.clinic.operations.demo import Account, make_demo
@@ -198,3 +200,13 @@ def test_a_form_of_today_is_left_as_it_is() -> None:
 
 def test_the_folder_holds_nothing_else() -> None:
     assert {path.suffix for path in Path(demo.FOLDER).iterdir()} == {".json", ".toml"}
+
+
+@pytest.mark.django_db
+def test_two_courses_have_a_session_in_the_book_for_today() -> None:
+    make_demo()
+    today = timezone.localdate(timezone=ZoneInfo("America/New_York"))
+    planned = Session.objects.values_list("planned_at", flat=True)
+    days = [one.astimezone(ZoneInfo("America/New_York")).date() for one in planned if one]
+    assert days.count(today) == 2
+    assert Room.objects.filter(clinic__slug="harbor").count() == 2

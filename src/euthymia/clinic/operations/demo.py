@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from euthymia.clinic.operations.charts import chart_from, moved_to
 from euthymia.clinic.operations.demo_done import adopt_all_but, done_for
+from euthymia.clinic.operations.demo_rooms import furnish
 from euthymia.clinic.patients.models import Patient, Request
 from euthymia.clinic.people.models import Clinic, Membership, User
 from euthymia.clinic.people.roles import Role
@@ -55,6 +56,7 @@ def make_demo() -> list[Account]:
         done_for(_patient(one, clinics[one["clinic"]], number), one)
     for one in told["request"]:
         _request(one, clinics[one["clinic"]])
+    furnish(clinics[told["treatment"]["clinic"]], told["treatment"])
     _more(clinics["harbor"], len(told["patient"]), **told["more"])
     return accounts
 
