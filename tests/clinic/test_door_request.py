@@ -195,15 +195,17 @@ def test_without_such_a_sign_the_desk_has_two_days(client: Client, clinic: Clini
     assert task.due - timezone.now() > timedelta(hours=47)
 
 
-@pytest.mark.parametrize("told", [{"thoughts": {"phq9_9": "0"}}, {"you": {"age": "40"}}])
+@pytest.mark.parametrize(
+    ("told", "open_"), [({"thoughts": {"phq9_9": "0"}}, False), ({"you": {"age": "40"}}, True)]
+)
 def test_without_an_answer_of_danger_nobody_is_called_and_what_is_open_is_asked(
-    client: Client, clinic: Clinic, staff: Staff, told: dict[str, dict[str, str]]
+    client: Client, clinic: Clinic, staff: Staff, told: dict[str, dict[str, str]], *, open_: bool
 ) -> None:
     send(client, sealed=sealed_in(walk(client, told)), with_answers="yes")
     request = Request.objects.get()
     assert (request.urgent, Task.objects.get().kind) == (False, "request")
     page = staff("nurse").get(f"/clinic/requests/{request.pk}/").content.decode()
-    assert "No whole form that was sent settles this. Ask:" in page
+    assert ("No whole form that was sent settles this. Ask:" in page) is open_
 
 
 def test_an_answer_of_danger_calls_though_the_rest_of_its_form_is_open(

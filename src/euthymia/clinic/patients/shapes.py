@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from msgspec import Struct, UnsetType
@@ -97,8 +98,14 @@ def _kind(kind: Any) -> Kind:
     if get_origin(kind) is Literal:
         return "words"
     if get_origin(kind) is tuple:
-        return "answers" if get_args(get_args(kind)[0])[:1] == (int,) else "names"
+        return "answers" if _is_whole(get_args(kind)[0]) else "names"
     return KINDS.get(kind, "value")
+
+
+def _is_whole(inner: Any) -> bool:
+    """Whether what a list holds are whole numbers, though some may be left open."""
+    options = get_args(inner) if NoneType in get_args(inner) else (inner,)
+    return any(get_args(one)[:1] == (int,) for one in options)
 
 
 KINDS: dict[Any, Kind] = {str: "text", int: "whole", float: "number", bool: "yes_no", date: "date"}

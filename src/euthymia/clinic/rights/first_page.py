@@ -39,7 +39,8 @@ def signatures_ended(access: Access) -> Iterator[Pile]:
         "signatures ended, since a backup was put back: sign anew those you had not taken back",
         count,
     )
-    yield Pile(count, says, reverse("adoption"), urgent=True)
+    if count:
+        yield Pile(count, says, reverse("adoption"), urgent=True)
 
 
 @waits
@@ -52,4 +53,5 @@ def consents(access: Access) -> Iterator[Pile]:
         "consents to share records, of before a backup was put back: ask whether they still stand",
         count,
     )
-    yield Pile(count, says, reverse("consents_to_confirm"), urgent=True)
+    if count:
+        yield Pile(count, says, reverse("consents_to_confirm"), urgent=True)

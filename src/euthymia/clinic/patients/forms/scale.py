@@ -54,7 +54,14 @@ class ScaleForm(EntryForm):
         return cleaned
 
     def _may_stay_open(self, items: list[int | None]) -> bool:
-        return self.page is not None and tells_of_suicide_item(self.page.id, items)
+        """Steps that were not reached; or all but the answer on suicide, where only that is told.
+
+        Anything else left out is a slip, and is asked for.
+        """
+        if every_item_matters(self.page):
+            return True
+        alone = sum(one is not None for one in items) == 1
+        return alone and self.page is not None and tells_of_suicide_item(self.page.id, items)
 
 
 def _points(answer: Any) -> int | None:
