@@ -52,7 +52,10 @@ def settings(folder: Path) -> dict[str, str]:
 
 
 def filled(patients: int, users: int, assessed: int) -> dict[str, list[str]]:
-    """The addresses of the pages, and a cookie for each user; filled first where it is not."""
+    """The addresses of the pages, and a cookie for each user; filled first where it is not.
+
+    The users sign in anew with each run, since a session ends after a quiet time.
+    """
     folder = folder_of(patients, users)
     about = folder / "about.json"
     if not about.exists():
@@ -62,6 +65,8 @@ def filled(patients: int, users: int, assessed: int) -> dict[str, list[str]]:
             django(folder, "-m", "django", *words, "--verbosity=0")
         size = ("--patients", str(patients), "--users", str(users), "--assessed", str(assessed))
         django(folder, __file__, "--fill", *size)
+    django(folder, "-m", "django", "migrate", "--verbosity=0")
+    django(folder, __file__, "--sign-in", "--patients", str(patients), "--users", str(users))
     found: dict[str, list[str]] = json.loads(about.read_text())
     return found
 
@@ -75,10 +80,21 @@ def fill(patients: int, users: int, assessed: int) -> None:
     from django import setup  # noqa: PLC0415 - only this process is the clinic's
 
     setup()
-    from tests.clinic.load_setting import charts, cookies  # noqa: PLC0415 - likewise
+    from tests.clinic.load_setting import charts, people  # noqa: PLC0415 - likewise
 
-    told = {"cookies": cookies(users), **charts(patients, assessed)}
-    (folder_of(patients, users) / "about.json").write_text(json.dumps(told))
+    people(users)
+    (folder_of(patients, users) / "about.json").write_text(json.dumps(charts(patients, assessed)))
+
+
+def sign_in(patients: int, users: int) -> None:
+    """Likewise: every user a fresh session."""
+    from django import setup  # noqa: PLC0415 - only this process is the clinic's
+
+    setup()
+    from tests.clinic.load_setting import cookies  # noqa: PLC0415 - likewise
+
+    about = folder_of(patients, users) / "about.json"
+    about.write_text(json.dumps({**json.loads(about.read_text()), "cookies": cookies()}))
 
 
 # The users
@@ -229,9 +245,13 @@ def main() -> int:
     }.items():
         parser.add_argument(f"--{name}", type=int, default=default)
     parser.add_argument("--fill", action="store_true")
+    parser.add_argument("--sign-in", action="store_true")
     asked = parser.parse_args()
     if asked.fill:
         fill(asked.patients, asked.users, asked.assessed)
+        return 0
+    if asked.sign_in:
+        sign_in(asked.patients, asked.users)
         return 0
     found = filled(asked.patients, asked.users, asked.assessed)
     print(
