@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from euthymia.engine.findings import Resistance, Safety, Score, TrialFinding
 from euthymia.engine.plans import Plan
-from euthymia.engine.scores import newest_depression_scores
+from euthymia.engine.scores import improvement_of, newest_depression_scores
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.conditions import FactSource
 from euthymia.knowledge.rulesets import LABEL
@@ -129,7 +129,7 @@ def _fell(kind: str, *, enough: bool) -> Read:
 
     def fell(source: FactSource, before: Before) -> Value:
         response = before.knowledge.number("response_from_pct")
-        falls = [one.improvement_pct for one in _courses(kind, before)]
+        falls = [_improvement(one, before) for one in _courses(kind, before)]
         found = [verdict(None if one is None else (one >= response) is enough) for one in falls]
         whole = "nondrug_trials" in before.record.complete
         return known(max(found, default=Verdict.NOT_MET if whole else Verdict.UNKNOWN))
@@ -140,6 +140,11 @@ def _fell(kind: str, *, enough: bool) -> Read:
 def _tms_without_response(source: FactSource, before: Before) -> Value:
     """Whether some course ended without response; one that nobody told of asks for nothing."""
     return _fell("tms", enough=False)(source, before) if _courses("tms", before) else False
+
+
+def _improvement(course: NondrugTrial | Trial, before: Before) -> float | None:
+    """Percent, as told or by the change of a scale."""
+    return improvement_of(course.improvement_pct, course.scale_change, before.knowledge.instruments)
 
 
 def _drug_without_use(source: FactSource, before: Before) -> Value:
@@ -155,7 +160,7 @@ def _drug_without_use(source: FactSource, before: Before) -> Value:
 def _without_use(trial: Trial, before: Before) -> Verdict:
     if trial.stop_reason in ("lack_of_efficacy", "intolerance"):
         return Verdict.MET
-    fell, response = trial.improvement_pct, before.knowledge.number("response_from_pct")
+    fell, response = _improvement(trial, before), before.knowledge.number("response_from_pct")
     return verdict(None if fell is None else fell < response)
 
 
