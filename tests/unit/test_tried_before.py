@@ -41,6 +41,9 @@ def drug(name: str, **told: Any) -> dict[str, Any]:
     [
         (course(improvement_pct=5), Verdict.MET),
         (course(improvement_pct=70), Verdict.NOT_MET),
+        (course(scale_change={"instrument": "phq9", "before": 20, "after": 19}), Verdict.MET),
+        (course(scale_change={"instrument": "phq9", "before": 20, "after": 5}), Verdict.NOT_MET),
+        (course(), Verdict.UNKNOWN),
         ({}, Verdict.NOT_MET),
     ],
 )
