@@ -91,9 +91,20 @@ def _of_type(path: str, kind: inspect.Type) -> Iterator[Line]:
                 yield from _of_type(f"{path}.{name}", value)
         case inspect.VarTupleType(item):
             yield path, "list"
-            yield from _of_type(f"{path}[]", item)
+            yield from _of_type(f"{path}[]", _named(item) if path in MAY_BE_OPEN else item)
         case _:
             yield path, _word(kind)
+
+
+MAY_BE_OPEN = frozenset({".scales[].items"})
+"""Lists that our form reads with null in them, where the contract has no such value (ADR 19)."""
+
+
+def _named(kind: inspect.Type) -> inspect.Type:
+    """The type of what is told in such a list."""
+    assert isinstance(kind, inspect.UnionType)
+    (told,) = (one for one in kind.types if not isinstance(one, inspect.NoneType))
+    return told
 
 
 def _of_fields(path: str, kind: inspect.StructType) -> Iterator[Line]:
