@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -101,8 +100,8 @@ def end_course(course: Course, why: str, *, by: Access) -> None:
 def make_device(room: Room, name: str, *, by: Access) -> str:
     """Lets a device post readings for who lies in a room. Its key is returned once, not kept."""
     key = secrets.token_urlsafe(32)
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    Device.objects.create(clinic=room.clinic, room=room, name=name, digest=digest, made_by=by.user)
+    told = {"name": name, "digest": Device.digest_of(key), "made_by": by.user}
+    Device.objects.create(clinic=room.clinic, room=room, **told)
     return key
 
 
@@ -265,6 +264,8 @@ def answer(decision: Decision, how: str, *, by: Access) -> Answered:
         CourseError: A stop is answered by a prescriber, with words; it was answered before.
     """
     session = Session.objects.select_for_update().get(pk=decision.session_id)
+    if decision.word == "stop" and not by.may(May.SIGN):
+        raise CourseError(_("A stop is answered by a prescriber: call one."))
     if not how.strip():
         raise CourseError(_("Say what was done."))
     if Answered.objects.filter(decision=decision).exists():

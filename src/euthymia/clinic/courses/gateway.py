@@ -9,7 +9,6 @@ off until an owner makes a key.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
@@ -77,12 +76,9 @@ def device_of(authorization: str) -> Device | None:
     """The device of a key; None where no key is told, or one that does not hold any more."""
     if not authorization.startswith(BEARER):
         return None
-    found = Device.objects.filter(digest=digest_of(authorization.removeprefix(BEARER).strip()))
+    key = authorization.removeprefix(BEARER).strip()
+    found = Device.objects.filter(digest=Device.digest_of(key))
     return found.filter(ended_at=None, room__closed=None).select_related("room").first()
-
-
-def digest_of(key: str) -> str:
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _kept(session: Session, device: Device, posted: Posted) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -192,6 +193,11 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return f"device {self.pk}"
+
+    @staticmethod
+    def digest_of(key: str) -> str:
+        """Under which a key is found again; the key itself is not kept."""
+        return hashlib.sha256(key.encode()).hexdigest()
 
 
 class Charted(WrittenOnce):
