@@ -93,3 +93,13 @@ def test_an_empty_try_is_not_noted(staff: Staff, patient: Patient) -> None:
     new_scale(nurse, patient, "phq9", item_9="1")
     nurse.post(f"/clinic/patients/{patient.pk}/danger/tried/", {"says": "  "})
     assert not Try.objects.exists()
+
+
+def test_answers_left_open_are_not_shown_as_a_word_of_the_program(
+    staff: Staff, patient: Patient
+) -> None:
+    nurse = staff("nurse")
+    new_scale(nurse, patient, "phq9", item_9="3")
+    page = nurse.get(f"/clinic/patients/{patient.pk}/").content.decode()
+    assert "open, open, open, open, open, open, open, open, 3" in page
+    assert "None" not in page

@@ -71,20 +71,9 @@ def _asks(scale: Json) -> bool:
 
 
 def items_tell(scales: Mapping[str, Sequence[int | None]]) -> bool:
-    """Whether items of these scales, in their order, tell of danger outright.
-
-    A form with an open item is not read; so an open one stands as the lowest answer, which tells
-    of nothing, and the others speak for themselves. Nothing else is made of it.
-    """
-    pages = shipped().instruments
-    told = [
-        {
-            "instrument": name,
-            "items": [pages[name].item_low if one is None else one for one in items],
-        }
-        for name, items in scales.items()
-        if pages[name].safety is not None and any(one is not None for one in items)
-    ]
+    """Whether items of these scales, in their order, tell of danger outright; None is open."""
+    told = [{"instrument": name, "items": items} for name, items in scales.items()]
+    told = [one for one in told if _asks(one)]
     today = timezone.localdate().isoformat()
     return bool(told) and is_told({"intake": 1, "as_of": today, "scales": told})
 

@@ -204,7 +204,8 @@ def hint_of(line: Line) -> Said:
 def said(line: Line, value: Any) -> Said:
     """A value of this field in words: `lack_of_efficacy` is "it did not help enough"."""
     if isinstance(value, list):
-        return ", ".join(str(said(line, one)) for one in value) or "-"
+        told = (_("open") if one is None else said(line, one) for one in value)
+        return ", ".join(map(str, told)) or "-"
     if line.kind == "yes_no":
         return WORDS["yes" if value else "no"]
     if line.kind == "names" and line.part == Part.PREFERENCES:
