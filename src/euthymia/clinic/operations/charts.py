@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from simple_history.utils import bulk_create_with_history
 
+from euthymia.clinic.patients.filling import entries_of
 from euthymia.clinic.patients.models import Entry, Patient
-from euthymia.clinic.patients.parts import SINGLE, Part
 from euthymia.clinic.people.models import Clinic, User
 from euthymia.exchange.intake import read_intake
 from euthymia.library import shipped
@@ -38,22 +38,6 @@ def _later(told: Any, by: timedelta) -> Any:
     if isinstance(told, str) and _DAY.fullmatch(told):
         return (date.fromisoformat(told) + by).isoformat()
     return told
-
-
-def entries_of(form: Json) -> Iterator[tuple[str, Any]]:
-    """Each part that a form tells, entry by entry, as a chart keeps it."""
-    for part in Part.values:
-        told = _found(form, part)
-        if told is None:
-            continue
-        yield from ((part, told),) if part in SINGLE else ((part, one) for one in told)
-
-
-def _found(form: Json, part: str) -> Any:
-    room: Any = form
-    for name in part.split("."):
-        room = room.get(name) if isinstance(room, dict) else None
-    return room
 
 
 def chart_from(  # noqa: PLR0913 - who it is, by name
