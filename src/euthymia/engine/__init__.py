@@ -52,7 +52,8 @@ def assess(record: Record, knowledge: Knowledge) -> Assessment:
     offered = options(facts, before, contributors)
     measures = to_measure(contributors.domains, knowledge)
     asks = asks_of_judgement(found, mimics, safety, record, knowledge)
-    asked = questions((*asks, *asks_of_options(offered, before), *asks_of_causes(measures)))
+    every = (*asks, *asks_of_options(offered, before), *asks_of_causes(measures))
+    asked = questions(every, knowledge)
     return Assessment(
         patient=record.patient.id,
         as_of=record.as_of,

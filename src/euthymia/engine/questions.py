@@ -25,17 +25,33 @@ Ask = tuple[str, str, str, int]
 """A question's id, its words, the pointer it would settle, and how much hangs on it (0 most)."""
 
 
-def questions(asks: Iterable[Ask]) -> tuple[Question, ...]:
-    """Every open question once: danger first, then what could turn the answer, then the rest."""
+def questions(asks: Iterable[Ask], knowledge: Knowledge) -> tuple[Question, ...]:
+    """Every open question once: danger first, then what could turn the answer, then the rest.
+
+    Of those on which as much hangs, what a person can say comes before what a laboratory must.
+    """
     asked: dict[str, tuple[str, list[str], list[int]]] = {}
     for name, ask, pointer, rank in asks:
         _, pointers, ranks = asked.setdefault(name, (ask, [], []))
         pointers.append(pointer)
         ranks.append(rank)
-    ordered = sorted(asked, key=lambda name: (min(asked[name][2]), -len(asked[name][1]), name))
+    ordered = sorted(
+        asked,
+        key=lambda name: (
+            min(asked[name][2]),
+            _needs_a_test(name, knowledge),
+            -len(asked[name][1]),
+            name,
+        ),
+    )
     return tuple(
         Question(name, asked[name][0], tuple(dict.fromkeys(asked[name][1]))) for name in ordered
     )
+
+
+def _needs_a_test(name: str, knowledge: Knowledge) -> bool:
+    fact = knowledge.facts.get(name)
+    return fact is not None and fact.needs_a_test
 
 
 def in_words(questions: Iterable[Question]) -> tuple[Question, ...]:

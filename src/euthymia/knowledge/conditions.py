@@ -158,6 +158,7 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
         child_below_years: Below that age a febrile seizure counts as simple unless it is told to
             be complex; from it on, it is none of childhood.
         lowest_counts: Of several measures of one day the lowest is read, else the highest.
+        by_test: Only a test tells it, such as a gene or a drug level, though it is not in `labs`.
         beyond_cm: An implant known to be farther from the coil than this is not looked at.
         count: How many of what is counted, or listed, must be reached.
     """
@@ -203,3 +204,9 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
     denials: tuple[str, ...] = ()
     child_below_years: float | None = None
     lowest_counts: bool = False
+    by_test: bool = False
+
+    @property
+    def needs_a_test(self) -> bool:
+        """Whether a laboratory must tell it; it is asked after what a person can say."""
+        return self.by_test or self.section in ("labs", "genes")
