@@ -57,3 +57,12 @@ def test_an_open_exclusion_turns_a_no() -> None:
 
     assert found.resistance.answer == "no"
     assert {KNOWLEDGE.mimics[name].kind for name in turning_mimics(found)} == {"exclude"}
+
+
+def test_of_what_matters_alike_a_person_is_asked_before_a_laboratory() -> None:
+    found = patient()
+    turning = [one.id for one in found.questions if one.turns_answer]
+    by_test = [KNOWLEDGE.facts[name].needs_a_test for name in turning if name in KNOWLEDGE.facts]
+
+    assert {"alcohol_use_disorder_active", "genotype_lowers_exposure"} <= set(turning)
+    assert by_test == sorted(by_test)
