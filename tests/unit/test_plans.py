@@ -53,6 +53,13 @@ SESSIONS = {
 }
 
 
+@pytest.mark.parametrize("protocol", ["bilateral_seq", "bilateral_tbs"])
+def test_a_session_of_both_sides_has_a_place_of_the_coil_on_each(protocol: str) -> None:
+    coil = stimulation(protocol, head=HEAD).coil
+    assert coil is not None
+    assert coil.sides == ("right", "left")
+
+
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 def test_pulses_time_and_course_are_those_of_the_parts(protocol: str) -> None:
     pulses, console, exact, burning, sessions = SESSIONS[protocol]

@@ -16,6 +16,7 @@ from euthymia.models.targeting import Point, Tapes, beam_f3, remeasure
 from euthymia.record import Record
 from euthymia.record.orders import StimulationOrder
 
+Side = Literal["left", "right"]
 PER_CENT = 100
 NOISE = 1e-9
 """A difference of floats that is none: 56.4999999999 is 56.5."""
@@ -46,11 +47,19 @@ class TrainCheck(Struct, frozen=True):
 
 
 class Coil(Struct, frozen=True):
-    """Where the coil lies, by three tapes: cm along the circumference, and from the vertex."""
+    """Where the coil lies, by three tapes: cm along the circumference, and from the vertex.
 
-    side: Literal["left", "right"]
+    The distances hold for either side of the head; `sides` tells which come, in their order.
+    """
+
+    sides: tuple[Side, ...]
     point: Point
     y_adjusted_2015_cm: float
+
+    @property
+    def side(self) -> Side:
+        """The side that comes first."""
+        return self.sides[0]
 
 
 class StimulationPlan(Struct, frozen=True, kw_only=True):
@@ -193,8 +202,13 @@ def _coil(order: StimulationOrder, protocol: Protocol, knowledge: Knowledge) -> 
         return None
     target = knowledge.targetings["beam_f3_web"]
     point = beam_f3(*_lengths(tapes), target.rule)
-    side: Literal["left", "right"] = "right" if protocol.parts[0].side == "right" else "left"
-    return Coil(side, point, point.y_cm + target.adjusted_2015_cm)
+    return Coil(_sides(protocol), point, point.y_cm + target.adjusted_2015_cm)
+
+
+def _sides(protocol: Protocol) -> tuple[Side, ...]:
+    """A part that names no side is given on the left."""
+    sides: list[Side] = ["right" if part.side == "right" else "left" for part in protocol.parts]
+    return tuple(dict.fromkeys(sides))
 
 
 def tapes_of(order: StimulationOrder) -> Tapes | None:

@@ -138,7 +138,8 @@ def _coil(plan: StimulationPlan, knowledge: Knowledge) -> Iterator[PlanLine]:
     page, coil = knowledge.targetings[TARGETING], plan.coil
     yield PlanLine(
         "Coil",
-        f"{coil.side}: {coil.point.x_cm:.2f} cm along the circumference from the midline, "
+        f"{', then '.join(coil.sides)}: "
+        f"{coil.point.x_cm:.2f} cm along the circumference from the midline, "
         f"{coil.point.y_cm:.2f} cm from the vertex ({page.name})",
         (said(page),),
     )
