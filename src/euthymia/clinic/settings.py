@@ -325,6 +325,7 @@ UPLOAD_LIMIT_BYTES = 20_000_000
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [HERE / "locale"]
+FORMAT_MODULE_PATH = ["euthymia.clinic.look.formats"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"  # stored; each clinic shows its own
 

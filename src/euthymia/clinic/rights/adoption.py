@@ -13,7 +13,7 @@ from euthymia.clinic.people.models import Clinic
 from euthymia.clinic.rights.consent_forms import ConsentForm, consent_forms
 from euthymia.clinic.rights.models import Adoption
 from euthymia.clinic.work.heartbeat import restored
-from euthymia.library import FOLDER
+from euthymia.library import FOLDER, shipped
 from euthymia.library.defaults import DefaultPage, default_pages
 
 
@@ -23,6 +23,12 @@ class Signed:
 
     page: DefaultPage
     adoption: Adoption | None
+
+    @property
+    def bears_on(self) -> list[str]:
+        """The therapies that wait for the signature, by their names."""
+        therapies = shipped().therapies
+        return [therapies[name].name for name in self.page.bears_on]
 
 
 def pages_of(clinic: Clinic) -> list[Signed]:
