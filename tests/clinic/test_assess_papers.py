@@ -54,6 +54,29 @@ def pdf(browser: Client, where: str) -> PdfReader:
     return PdfReader(io.BytesIO(answer.content))
 
 
+def faulty(patient: Patient, clinician: Access) -> Assessment:
+    """One whose trial was long enough, of too little."""
+    told = form()
+    told["trials"] = [
+        {"id": "t1", "drug": "sertraline", "dose_mg": 25, "days_at_dose": 70,
+         "start": "2025-08-18", "end": "2025-10-27", "stop_reason": "lack_of_efficacy"}
+    ]  # fmt: skip
+    fill(patient, told, by=clinician, source=Source.FILE)
+    return assess_chart(patient, DAY, by=clinician)
+
+
+def test_each_reason_to_do_something_next_stands_in_the_letter_once(
+    staff: Staff, patient: Patient, clinician: Access
+) -> None:
+    made = faulty(patient, clinician)
+    text = staff("clinician").get(address(made, "letter/file/")).content.decode()
+    told = text.partition("does not count yet")[2].partition("</li>")[0]
+    lines = made.kept.page["body"]["next"]
+    line = next(one for one in lines if "does not count yet" in one["what"])
+    assert line["why"]
+    assert [told.count(why["title"]) for why in line["why"]] == [1] * len(line["why"])
+
+
 def test_the_letter_is_a_tagged_pdf_with_its_mark_on_every_page(
     staff: Staff, assessed: Assessment
 ) -> None:

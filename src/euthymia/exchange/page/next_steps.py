@@ -45,8 +45,7 @@ def _of_trials(assessment: Assessment, knowledge: Knowledge) -> Iterator[NextLin
 
 
 def _fault(finding: TrialFinding, knowledge: Knowledge) -> NextLine:
-    """The shortfalls of a trial in the words of their pages."""
+    """A trial that does not count; its shortfalls, in the words of their pages, are the why."""
     pages = [knowledge.codes[code] for code in finding.judged.codes]
-    titles = ", ".join(page.title for page in pages)
-    told = f"{name_of(finding)} ({finding.trial.id}) does not count yet: {titles}"
+    told = f"{name_of(finding)} ({finding.trial.id}) does not count yet:"
     return NextLine(told, tuple(said(page, page.title) for page in pages))
