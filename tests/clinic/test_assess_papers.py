@@ -77,6 +77,14 @@ def test_each_reason_to_do_something_next_stands_in_the_letter_once(
     assert [told.count(why["title"]) for why in line["why"]] == [1] * len(line["why"])
 
 
+def test_a_letter_to_a_colleague_thanks_for_no_referral_that_nobody_noted(
+    staff: Staff, assessed: Assessment
+) -> None:
+    text = staff("clinician").get(address(assessed, "letter/referrer/")).content.decode()
+    assert "Dear colleague" in text
+    assert "referring" not in text
+
+
 def test_the_letter_is_a_tagged_pdf_with_its_mark_on_every_page(
     staff: Staff, assessed: Assessment
 ) -> None:

@@ -26,7 +26,7 @@ from euthymia.record import Record
 class Whom(models.TextChoices):
     """For whom a letter is."""
 
-    REFERRER = "referrer", _("the referring doctor")
+    REFERRER = "referrer", _("another doctor")
     FILE = "file", _("the patient's file here")
 
 
