@@ -22,6 +22,7 @@ from euthymia.clinic.door.crisis import crisis_help
 from euthymia.clinic.door.limits import REQUESTS_AN_HOUR
 from euthymia.clinic.files import links
 from euthymia.clinic.files.models import Attachment
+from euthymia.clinic.patients.actions import change
 from euthymia.clinic.patients.models import Entry, Patient
 from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.models import Clinic
@@ -245,6 +246,28 @@ def test_the_whole_intake_reaches_the_chart(client: Client, made: Made, patient:
     assert told["episode"]["months"] == 9
     assert Attachment.objects.get().patient == patient
     assert Link.objects.get().saved is None
+
+
+def test_chart_history_and_files_say_that_answers_by_link_are_the_patients_own_and_who_sent_it(
+    client: Client, staff: Staff, made: Made, patient: Patient, nurse: Access
+) -> None:
+    walk(client, made({"intake": True}), INTAKE)
+    entry = Entry.objects.get(part="trials")
+    browser, chart = staff("nurse"), f"/clinic/patients/{patient.pk}/"
+    for page in ("", "files/", f"entries/{entry.pk}/history/"):
+        shown = browser.get(chart + page).content.decode()
+        assert f"told by the patient, by a link from {nurse.user.name}" in shown
+    assert Attachment.objects.get().by is None
+
+
+def test_what_staff_make_of_an_answer_by_link_is_no_longer_the_patients(
+    client: Client, made: Made, nurse: Access
+) -> None:
+    walk(client, made({"intake": True}), INTAKE)
+    entry = Entry.objects.get(part="trials")
+    changed = change(entry, entry.told | {"dose_mg": 50}, version=1, by=nurse)
+    assert changed.whence == "changed by staff"
+    assert entry.history.get(version=1).sent_by == nurse.user
 
 
 def test_the_same_intake_told_again_is_taken_again(client: Client, made: Made) -> None:

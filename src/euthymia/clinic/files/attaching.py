@@ -39,9 +39,9 @@ def attach(patient: Patient, file: File[bytes], *, name: str, note: str, by: Acc
 
 
 @transaction.atomic
-def write_down(lines: Iterable[str], patient: Patient, *, name: str, by: User) -> Attachment:
-    """Keeps lines as a text beside a chart, under the name of who asked for them."""
-    kept = Attachment(patient=patient, name=name, kind=TEXT, by=by)
+def write_down(lines: Iterable[str], patient: Patient, *, name: str, sent_by: User) -> Attachment:
+    """Keeps what a patient told as a text beside a chart, with who sent the link it came by."""
+    kept = Attachment(patient=patient, name=name, kind=TEXT, sent_by=sent_by)
     return _kept_once(kept, store.put([f"{line}\n".encode() for line in lines]))
 
 

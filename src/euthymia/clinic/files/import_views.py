@@ -74,7 +74,7 @@ def show_files(
             "documents": patient.documents.defer("content")
             .order_by("-at")
             .prefetch_related("strikes"),
-            "attachments": patient.attachments.all(),
+            "attachments": patient.attachments.select_related("by", "sent_by"),
             "waiting": ImportBatch.objects.filter(patient=patient, done=None).order_by("-at"),
             "upload": upload or Upload(),
             "attaching": attaching or AttachmentForm(auto_id="attach_%s"),

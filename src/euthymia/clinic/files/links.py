@@ -147,10 +147,10 @@ def _take_in(
 ) -> None:
     held = _held(link)
     patient = patient_behind(held)
-    fill(patient, told, by=None, source=Source.PATIENT, rung=rung)
+    fill(patient, told, by=None, source=Source.PATIENT, rung=rung, sent_by=held.by)
     told_where(patient, where)
     if lines:
-        write_down(lines, patient, name=_("Answers by patient link"), by=held.by)
+        write_down(lines, patient, name=_("Answers by patient link"), sent_by=held.by)
     says = _("Answers came back by a patient link")
     ask_staff(
         held.clinic, Task.Kind.SCALE, says, within=READ_WITHIN, owner=held.by, patient=patient.pk

@@ -80,7 +80,12 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()  # bytes
     digest = models.CharField(max_length=64)
     stored = models.CharField(max_length=32, unique=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(  # None: told by the patient
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    sent_by = models.ForeignKey(  # who sent the patient the link that it came by
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField(default=timezone.now)
     struck = models.DateTimeField(null=True, blank=True)
     struck_why = models.CharField(_("Reason"), max_length=200, blank=True)

@@ -18,6 +18,7 @@ from euthymia.clinic.patients.models import Entry, Patient, Source
 from euthymia.clinic.patients.parts import SINGLE, Part
 from euthymia.clinic.patients.record import form_of
 from euthymia.clinic.people.access import Access
+from euthymia.clinic.people.models import User
 from euthymia.clinic.people.quicker import MovedOnError
 from euthymia.clinic.work import actions as work
 from euthymia.clinic.work.models import Task
@@ -72,7 +73,7 @@ def change(
     """
     entry = held(entry, version, told)
     entry.told, entry.by, entry.at = told, by.user, timezone.now()
-    entry.source = Source.STAFF  # the earlier source stays in the history
+    entry.source, entry.sent_by = Source.STAFF, None  # the earlier source stays in the history
     if substance_use is not None:
         entry.substance_use = substance_use
     require_readable(entry.patient, entry)
@@ -193,13 +194,14 @@ def _read(
 
 
 @transaction.atomic
-def fill(
+def fill(  # noqa: PLR0913 - one form, by name
     patient: Patient,
     form: dict[str, Any],
     *,
     by: Access | None,
     source: str,
     rung: bool = False,
+    sent_by: User | None = None,
 ) -> list[Entry]:
     """Puts a whole intake form into a chart, and returns the entries that are new or fuller.
 
@@ -213,6 +215,7 @@ def fill(
         by: Who does it; None where the patient sent it.
         source: Where it comes from.
         rung: Whether people were called already to what of danger the form tells.
+        sent_by: Who sent the patient the link it comes by; None where it came otherwise.
 
     Raises:
         UnreadableError: Chart and form together cannot be read; then nothing is added.
@@ -225,16 +228,16 @@ def fill(
     told = new_entries(form, [(one.part, one.told) for one in standing])
     stand = {one.part: one for one in standing if one.part in SINGLE}
     fuller = (_entry_for(patient, stand.get(part), part, one) for part, one in told)
-    changed = [_kept(entry, source, by) for entry in fuller if entry is not None]
+    changed = [_kept(entry, source, by, sent_by) for entry in fuller if entry is not None]
     require_whole(patient)
     if not rung and danger.is_told(form):
         _ring(patient, by)
     return changed
 
 
-def _kept(entry: Entry, source: str, by: Access | None) -> Entry:
+def _kept(entry: Entry, source: str, by: Access | None, sent_by: User | None) -> Entry:
     """Saves what is new or fuller, as told by whoever told it last; the history has the rest."""
-    entry.by, entry.source = by.user if by else None, source
+    entry.by, entry.source, entry.sent_by = by.user if by else None, source, sent_by
     entry.save()
     return entry
 

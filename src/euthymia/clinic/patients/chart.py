@@ -88,13 +88,13 @@ class Section:
 
 def sections_of(patient: Patient, access: Access) -> list[Section]:
     """The whole chart, from one query."""
-    standing = patient.entries.standing().select_related("by")
+    standing = patient.entries.standing().select_related("by", "sent_by")
     return sections(list(standing), access)
 
 
 def struck_out(patient: Patient) -> list[Shown]:
     """What was struck out of a chart, the last first: it can be brought back."""
-    gone = patient.entries.exclude(struck=None).select_related("by").order_by("-struck")
+    gone = patient.entries.exclude(struck=None).select_related("by", "sent_by").order_by("-struck")
     return [_shown(entry) for entry in gone if entry.told not in ({}, [])]
 
 

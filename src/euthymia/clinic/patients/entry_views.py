@@ -141,7 +141,7 @@ def entry_history(request: Staffed, patient: int, entry: int) -> HttpResponse:
 def _history(request: Staffed, entry: Entry, *, status: int = 200, **more: Any) -> HttpResponse:
     versions = [
         {"row": row, "facts": facts_of(row.part, row.told)}
-        for row in entry.history.select_related("by").order_by("-version", "-history_id")
+        for row in entry.history.select_related("by", "sent_by").order_by("-version", "-history_id")
     ]
     writable = request.access.may(KEPT[entry.part].written_by)
     shown = {"patient": entry.patient, "entry": entry, "versions": versions, "writable": writable}
@@ -168,7 +168,7 @@ def _require_writer(request: Staffed, part: str) -> None:
 
 def _entry(patient: Patient, number: int) -> Entry:
     """An entry that stands, or stood when the form was opened: a struck one is a conflict."""
-    return get_object_or_404(patient.entries.select_related("by"), pk=number)
+    return get_object_or_404(patient.entries.select_related("by", "sent_by"), pk=number)
 
 
 def _instrument(request: Staffed) -> str:

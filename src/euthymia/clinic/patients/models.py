@@ -122,6 +122,9 @@ class Entry(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    sent_by = models.ForeignKey(  # who sent the patient the link that it came by
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField(default=timezone.now)
     struck = models.DateTimeField(null=True, blank=True)
     struck_why = models.CharField(max_length=200, blank=True)
@@ -151,6 +154,10 @@ class Entry(models.Model):
     @property
     def whence(self) -> str:
         """Where it came from; one that staff changed says so, whoever told it first."""
+        if self.sent_by is not None:
+            return str(_("told by the patient, by a link from %(who)s")) % {
+                "who": self.sent_by.name
+            }
         changed = self.source == Source.STAFF and self.version > 1 and self.by_id is not None
         return str(_("changed by staff") if changed else self.get_source_display())
 
