@@ -18,6 +18,7 @@ from euthymia.clinic.patients.record import form_of
 from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.drafts import draft_for
 from euthymia.clinic.people.models import Clinic, Draft, User
+from euthymia.clinic.people.roles import Role
 from euthymia.clinic.work.models import Task
 from tests.clinic.conftest import Staff, access_for
 
@@ -456,6 +457,15 @@ def test_a_guarded_chart_stands_on_the_list_by_name_and_opens_for_its_team_only(
     listed = other.get("/clinic/patients/").content.decode()
     assert "Ferreira, Ana" in listed
     assert f'href="{at(patient)}"' not in listed
+
+
+def test_a_care_team_is_chosen_among_those_who_may_see_a_patient(
+    staff: Staff, patient: Patient, clinic: Clinic
+) -> None:
+    names = {role: access_for(clinic, role).user.name for role in Role.values}
+    page = words_of(staff("nurse").get(at(patient, "edit")))
+    offered = {role for role, name in names.items() if f" {name} " in page}
+    assert offered == set(Role.values) - {Role.AUDITOR, Role.ADMIN}
 
 
 def test_a_guarded_chart_needs_someone_who_may_open_it(staff: Staff, patient: Patient) -> None:

@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.models import User
-from euthymia.clinic.people.roles import May
+from euthymia.clinic.people.roles import May, roles_that_may
 from euthymia.exchange.countries import country_fault
 from euthymia.library import shipped
 
@@ -61,8 +62,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             *SEXES,
         ]
         if access.may(May.WRITE_CHART):
-            here = User.objects.filter(memberships__clinic=access.clinic, memberships__ended=None)
-            self.fields["care_team"].queryset = here.distinct()  # type: ignore[attr-defined]
+            self.fields["care_team"].queryset = _who_may_care(access)  # type: ignore[attr-defined]
         else:
             for name in GUARDING:
                 del self.fields[name]
@@ -84,6 +84,15 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         if cleaned.get("guarded") and not cleaned.get("care_team"):
             self.add_error("care_team", _("A guarded chart needs someone who may open it."))
         return cleaned
+
+
+def _who_may_care(access: Access) -> QuerySet[User]:
+    """Whose role lets them see a patient here: to be chosen opens nothing to the others."""
+    return User.objects.filter(
+        memberships__clinic=access.clinic,
+        memberships__ended=None,
+        memberships__role__in=roles_that_may(May.SEE_NAMES),
+    ).distinct()
 
 
 class WhyForm(forms.Form):

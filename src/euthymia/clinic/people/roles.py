@@ -59,3 +59,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     Role.AUDITOR: frozenset({May.SEE_AUDIT}),
     Role.ADMIN: frozenset({May.MANAGE_PEOPLE, May.MANAGE_CLINIC}),
 }
+
+
+def roles_that_may(what: May) -> frozenset[str]:
+    return frozenset(role for role, may in ALLOWED.items() if what in may)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.models import Membership
-from euthymia.clinic.people.roles import ALLOWED, May, Role
+from euthymia.clinic.people.roles import ALLOWED, May, Role, roles_that_may
 from euthymia.clinic.work.models import Message, Task, Tasks
 
 AGAIN = timedelta(minutes=15)
@@ -103,7 +103,7 @@ def _of_role(task: Task, here: Places) -> Places:
 
 
 def _signing(here: Places) -> Places:
-    return here.filter(role__in=[role for role, may in ALLOWED.items() if May.SIGN in may])
+    return here.filter(role__in=roles_that_may(May.SIGN))
 
 
 def _keeping(here: Places) -> Places:
