@@ -99,3 +99,19 @@ def test_the_sweep_sees_a_table_that_a_visit_changed(owner: Owner) -> None:
     Patient.objects.update(phone="555 0199")
     after = everything()
     assert [name for name in before if before[name] != after[name]] == ["patients_patient"]
+
+
+def test_an_address_of_a_button_opened_as_a_page_shows_one_of_ours_with_a_way_back(
+    browsers: Mapping[str, Client], owner: Owner
+) -> None:
+    met, bare = set(), []
+    for route in matrix.routes():
+        browser = browsers[next(iter(open_to(route)), Role.ADMIN)]
+        answer = browser.get(address(route, owner))
+        if answer.status_code == 405 and route.name != "gateway_readings":  # no browser goes there
+            met.add(route.name)
+            bare += [route.name] if 'href="/"' not in answer.content.decode() else []
+            assert "POST" in answer.headers["Allow"]
+        answer.close()
+    assert {"import_file", "attach", "link_close", "door_language"} <= met
+    assert bare == []

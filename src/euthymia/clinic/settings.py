@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "euthymia.clinic.look.middleware.no_bare_page",
     "euthymia.clinic.people.doorkeeper.Doorkeeper",
     "axes.middleware.AxesMiddleware",
 ]

@@ -25,6 +25,10 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
     return _page(request, "refused", 403)
 
 
+def other_way(request: HttpRequest) -> HttpResponse:
+    return _page(request, "other_way", 405)
+
+
 def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return _page(request, "unreadable", 400)
 
