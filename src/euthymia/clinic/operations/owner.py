@@ -21,6 +21,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from euthymia.clinic.audit.models import Row
+from euthymia.clinic.operations.zones import offered_zone
 from euthymia.clinic.people.models import Clinic, Membership, User, require_zone
 from euthymia.clinic.people.roles import Role
 
@@ -60,14 +61,22 @@ def make_owner() -> User:
 
 def _clinic() -> Clinic:
     name = _asked("EUTHYMIA_CLINIC_NAME", "Name of the clinic", _something)
-    zone = _asked("EUTHYMIA_CLINIC_ZONE", "Its time zone, as America/New_York", require_zone)
     country = _asked("EUTHYMIA_CLINIC_COUNTRY", "Its country, two letters as US", _two_letters)
+    zone = _asked(
+        "EUTHYMIA_CLINIC_ZONE",
+        "Its time zone, as America/New_York",
+        require_zone,
+        offered=offered_zone(country),
+    )
     return Clinic(name=name, slug=slugify(name) or "clinic", zone=zone, country=country.upper())
 
 
-def _asked(variable: str, question: str, check: Callable[[str], object]) -> str:
-    """From the environment, else from the terminal until the answer does."""
-    return _until_it_does(variable, lambda: input(f"{question}: ").strip(), check)
+def _asked(
+    variable: str, question: str, check: Callable[[str], object], *, offered: str = ""
+) -> str:
+    """From the environment, else from the terminal until the answer does; Enter takes the offer."""
+    prompt = f"{question} [{offered}]: " if offered else f"{question}: "
+    return _until_it_does(variable, lambda: input(prompt).strip() or offered, check)
 
 
 def _password(user: User) -> str:
