@@ -180,6 +180,27 @@ def test_a_page_left_alone_for_half_an_hour_asks_to_be_looked_through_and_keeps_
         assert client.post(f"/l/{words}/", fresh).status_code == 302
 
 
+def test_in_a_browser_of_staff_a_patient_reads_no_word_for_staff(staff: Staff, made: Made) -> None:
+    browser = staff("nurse")
+    assert "signed out" in browser.get("/clinic/").content.decode()
+    page = browser.get(f"/l/{made()}/").content.decode()
+    assert "signed" not in page
+    assert "so that nobody else reads what you chose" in page
+
+
+def test_answers_reach_the_chart_though_the_session_of_staff_in_that_browser_ended_meanwhile(
+    staff: Staff, made: Made
+) -> None:
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        browser, words = staff("nurse"), made()
+        told = {**since_in(browser.get(f"/l/{words}/").content.decode()), **PHQ9}
+        clock.shift(timedelta(minutes=16))
+        answer = browser.post(f"/l/{words}/", told)
+        assert answer.headers["Location"] == "/l/harbour/sent/"
+        assert browser.get("/clinic/").headers["Location"].startswith("/account/login/")
+    assert Entry.objects.get().source == "patient"
+
+
 def test_the_page_names_nobody_and_has_help_first(
     client: Client, made: Made, patient: Patient
 ) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from euthymia.clinic.people.access import Access
+from euthymia.clinic.people.middleware import OF_PATIENTS
 from euthymia.clinic.people.roles import May
 from euthymia.clinic.work.calling import someone_is_called, untaken
 from euthymia.clinic.work.heartbeat import Heartbeat
@@ -27,5 +28,10 @@ def shown_everywhere(request: HttpRequest) -> dict[str, Any]:
         "worker": Heartbeat.now() if access else None,
         "untaken_safety": partial(untaken, access) if access else 0,
         "nobody_is_called": not someone_is_called(),
-        "idle_seconds": settings.IDLE_SECONDS if request.user.is_authenticated else None,
+        "idle_seconds": settings.IDLE_SECONDS if _is_at_work(request) else None,
     }
+
+
+def _is_at_work(request: HttpRequest) -> bool:
+    """Whether someone signed in looks at a page of staff: a patient's page ends for nobody."""
+    return request.user.is_authenticated and not request.path.startswith(OF_PATIENTS)

@@ -11,10 +11,8 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from euthymia.clinic.door.crisis import ELSEWHERE, crisis_help
+from euthymia.clinic.people.middleware import OF_PATIENTS
 from euthymia.clinic.people.models import Clinic
-
-PUBLIC = ("/at/", "/l/")
-"""How addresses begin that patients come to."""
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -38,7 +36,7 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    told = {"help": crisis_help(ELSEWHERE)} if request.path.startswith(PUBLIC) else {}
+    told = {"help": crisis_help(ELSEWHERE)} if request.path.startswith(OF_PATIENTS) else {}
     return HttpResponse(render_to_string("faults/failed.html", told), status=500)
 
 
@@ -47,7 +45,7 @@ def _page(request: HttpRequest, name: str, status: int) -> HttpResponse:
 
 
 def _help_for(request: HttpRequest) -> dict[str, object]:
-    if not request.path.startswith(PUBLIC):
+    if not request.path.startswith(OF_PATIENTS):
         return {}
     slug = request.path.split("/")[2]
     country = Clinic.objects.filter(slug=slug).values_list("country", flat=True).first()

@@ -21,12 +21,18 @@ SINCE, LAST = "signed_in_at", "last_seen_at"
 QUIET = "X-Quiet"
 """A request that the page makes of itself says so, and does not count as a sign of life."""
 FIRST_FAULT = 400
+OF_PATIENTS = ("/at/", "/l/")
+"""How addresses begin that patients come to."""
 LEFT_BEHIND = '"cache", "storage"'
 """What a browser drops when someone leaves. Not the cookies: the next sign-in needs its own."""
 
 
 class SessionsEnd:
-    """Ends the session of staff after 15 quiet minutes or 12 hours; drafts survive."""
+    """Ends the session of staff after 15 quiet minutes or 12 hours; drafts survive.
+
+    A patient to whom someone gave their own browser is not led to the sign-in: on a patient's page
+    the session ends unseen, and what was told is taken as from anyone.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,6 +42,9 @@ class SessionsEnd:
         if not isinstance(user, User):
             return self.get_response(request)
         why = why_over(request, user, timezone.now())
+        if why and request.path.startswith(OF_PATIENTS):
+            _leave(request, why)
+            return _emptied(self.get_response(request))
         if why:
             return _end(request, user, why)
         if QUIET not in request.headers:
@@ -74,12 +83,16 @@ def _end(request: HttpRequest, user: User, why: str) -> HttpResponse:
     page = page_seen(request)
     if request.method == "POST":
         keep(user, page.partition("?")[0], request.POST)
-    request.ended = why  # type: ignore[attr-defined]
-    logout(request)
+    _leave(request, why)
     to_sign_in = redirect_to_login(page)
     if HtmxDetails(request):  # else the sign-in would be put into the middle of the page
         return _emptied(HttpResponseClientRedirect(to_sign_in.url))
     return _emptied(to_sign_in)
+
+
+def _leave(request: HttpRequest, why: str) -> None:
+    request.ended = why  # type: ignore[attr-defined]
+    logout(request)
 
 
 def _emptied(response: HttpResponse) -> HttpResponse:

@@ -24,7 +24,8 @@ const post = (address, fields, headers = {}) =>
 const idle = Number(words.idle || 0);
 if (idle > 0) {
   let alive = Date.now(), told = Date.now(), note = null;
-  const tell = async () => {
+  const tell = async () => { // a patient has no session to stay in
+    if (!words.stay) return;
     told = Date.now();
     const answer = await post(words.stay, new FormData()).catch(() => null);
     if (answer?.status === 204) { alive = told; note?.remove(); note = null; }
@@ -35,11 +36,14 @@ if (idle > 0) {
     note.setAttribute("role", "alert");
     const text = document.createElement("p");
     text.textContent = words.idleWords;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = words.stayWords;
-    button.addEventListener("click", tell);
-    note.append(text, button);
+    note.append(text);
+    if (words.stay) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = words.stayWords;
+      button.addEventListener("click", tell);
+      note.append(button);
+    }
     document.getElementById("main")?.prepend(note);
   };
   addEventListener("input", (event) => { if (event.isTrusted && Date.now() - told > 60000) tell(); });
