@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 from allauth.account.forms import default_token_generator
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.urls import reverse
 from django.utils import timezone
 
 from euthymia.clinic.operations.revived import end_again
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.invitations import link_for, opened_by
-from euthymia.clinic.people.models import Clinic, Offer
+from euthymia.clinic.people.models import Clinic, Offer, User
 from euthymia.clinic.rights.actions import (
     confirm_consent,
     give_consent,
@@ -70,6 +72,23 @@ def test_no_link_to_reset_a_password_opens(clinic: Clinic) -> None:
     assert not default_token_generator.check_token(user, token)
     fresh = default_token_generator.make_token(user)
     assert default_token_generator.check_token(user, fresh)
+
+
+def test_no_recovery_code_of_before_opens_and_each_is_told_to_make_new_ones(
+    clinic: Clinic, staff: Staff
+) -> None:
+    browser = staff("nurse")
+    user = User.objects.get(pk=browser.session["_auth_user_id"])
+    code = RecoveryCodes.activate(user).get_unused_codes()[0]
+    assert end_again().recovery_codes == 1
+    assert not Authenticator.objects.filter(user=user, type="recovery_codes").exists()
+    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    told, place = "those you had open nothing", reverse("mfa_generate_recovery_codes")
+    page = browser.get("/clinic/").content.decode()
+    assert told in page
+    assert f'href="{place}"' in page
+    assert code not in RecoveryCodes.activate(user).get_unused_codes()
+    assert told not in browser.get("/clinic/").content.decode()
 
 
 def test_no_link_of_a_patient_opens_and_its_maker_is_asked_to_send_a_new_one(

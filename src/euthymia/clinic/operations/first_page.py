@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ from euthymia.clinic.people.models import Invitation, User
 from euthymia.clinic.people.roles import May
 from euthymia.clinic.people.waiting import Pile, waits
 from euthymia.clinic.work.calling import safety_of
+from euthymia.clinic.work.heartbeat import restored as restored_ever
 
 LOOKED_AT = 200
 """How many of the newest audit rows the first page of an auditor checks."""
@@ -102,6 +104,19 @@ def restored(access: Access) -> Iterator[Pile]:
             "and look over who works here, since roles, passwords and second factors are of then"
         )
         yield Pile(1, says % {"day": day}, reverse("people"), urgent=True)
+
+
+@waits
+def recovery_codes(access: Access) -> Iterator[Pile]:
+    """After a restore the codes on one's paper open nothing, until new ones are made."""
+    has_codes = Authenticator.objects.filter(
+        user=access.user, type=Authenticator.Type.RECOVERY_CODES
+    ).exists()
+    if restored_ever() is not None and not has_codes:
+        says = _(
+            "set of recovery codes to make: a backup was put back, and those you had open nothing"
+        )
+        yield Pile(1, says, reverse("mfa_generate_recovery_codes"), urgent=True)
 
 
 @waits

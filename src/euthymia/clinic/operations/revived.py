@@ -1,8 +1,9 @@
 """What a restore brings back that had ended or was used since the backup: it is ended again.
 
 Nobody stays signed in, no link of before opens, and no message of before leaves, since it may hold
-such a link. No signature on a page stands, since one may have been taken back: it is given anew. No
-consent to share records of care for substance use counts until the patient was asked again
+such a link. No recovery code of before opens, since it may have been used: each makes new ones. No
+signature on a page stands, since one may have been taken back: it is given anew. No consent to
+share records of care for substance use counts until the patient was asked again
 (`rights.models.Consents.unconfirmed`). What else cannot be known (who has left since, whose second
 factor was taken away) is told to whoever keeps the people, on their first page.
 """
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
@@ -38,6 +40,7 @@ class Ended:
     links: int
     messages: int
     signatures: int
+    recovery_codes: int
 
     def counted(self) -> Mapping[str, str]:
         """The same, as a row of the audit holds it."""
@@ -46,7 +49,7 @@ class Ended:
 
 @transaction.atomic
 def end_again() -> Ended:
-    """Ends every session, invitation, offer, link, waiting message and signature on a page."""
+    """Ends every session, invitation, offer, link, waiting message, signature and recovery code."""
     now = timezone.now()
     User.objects.update(out_before=now)  # voids links to reset a password too
     sessions = Session.objects.filter(expire_date__gt=now).count()
@@ -55,7 +58,15 @@ def end_again() -> Ended:
     Offer.objects.open().update(expires=now)
     messages = Message.objects.open().update(state=Message.State.WITHDRAWN, body="")
     Beat.objects.update_or_create(name=RESTORED, defaults={"at": now})
-    return Ended(sessions, invitations, _links_closed(now), messages, end_all(now))
+    return Ended(
+        sessions, invitations, _links_closed(now), messages, end_all(now), _recovery_codes_voided()
+    )
+
+
+def _recovery_codes_voided() -> int:
+    """Takes everyone's recovery codes away; how many people had some."""
+    codes = Authenticator.objects.filter(type=Authenticator.Type.RECOVERY_CODES)
+    return int(codes.delete()[0])
 
 
 def _links_closed(now: datetime) -> int:

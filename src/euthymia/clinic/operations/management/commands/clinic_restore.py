@@ -51,5 +51,9 @@ class Command(BaseCommand):
             "no consent to share records of substance use counts until the patient was asked again"
         )
         self.stdout.write(
+            f"recovery codes of {ended.recovery_codes} people are void, since some may have been "
+            "used since: each makes new ones after the next sign-in"
+        )
+        self.stdout.write(
             "roles, passwords and second factors are as they were then: look over who works here"
         )
