@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -26,7 +28,7 @@ from euthymia.clinic.rights.adoption import adopt, may_be_signed, missing, to_si
 from euthymia.clinic.rights.consent_forms import consent_forms
 from euthymia.clinic.rights.export import copy_for_others
 from euthymia.clinic.rights.guarded import SUBSTANCE_USE
-from euthymia.clinic.rights.models import Consent
+from euthymia.clinic.rights.models import Adoption, Consent
 from euthymia.clinic.work.actions import open_link, send
 from euthymia.clinic.work.heartbeat import Beat
 from euthymia.clinic.work.models import Link, Message, Task
@@ -219,6 +221,34 @@ def test_no_signature_on_a_page_of_before_stands_and_the_director_is_asked_to_si
     assert to_sign_anew(clinic) == set()
     assert page not in missing(clinic)
     assert may_be_signed(words, clinic)
+
+
+def test_all_pages_that_stand_as_they_were_signed_are_signed_anew_with_one_signature(
+    clinic: Clinic, staff: Staff
+) -> None:
+    director, pages = access_for(clinic, "director"), default_pages(FOLDER)[:3]
+    words, browser = consent_forms()["tms"], staff("director")
+    for one in (*((page.name, page.digest) for page in pages), (words.page, words.digest)):
+        adopt(*one, by=director)
+    Adoption.objects.filter(page=pages[0].name).update(digest="0" * 64)
+    assert 'name="anew"' not in browser.get(reverse("adoption")).content.decode()
+    end_again()
+    browser.force_login(director.user, "allauth.account.auth_backends.AuthenticationBackend")
+    offered = re.findall(
+        r'name="anew" value="([^"]+)" checked> ([^<]+)<',
+        browser.get(reverse("adoption")).content.decode(),
+    )
+    assert {unescape(title) for _key, title in offered} == {
+        pages[1].title,
+        pages[2].title,
+        words.name,
+    }
+    keys = [key for key, _title in offered]
+    browser.post(reverse("adoption"), {"anew": [*keys, f"{pages[0].name} {pages[0].digest}"]})
+    assert len(to_sign_anew(clinic)) == 4, "one that was not signed as it stands signs none"
+    browser.post(reverse("adoption"), {"anew": keys})
+    assert to_sign_anew(clinic) == {pages[0].name}
+    assert {pages[0]} == {*pages} & {*missing(clinic)}
 
 
 def test_without_a_restore_nothing_is_to_be_signed_anew_or_asked_again(

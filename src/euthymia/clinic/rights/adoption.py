@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -82,8 +84,11 @@ def end_all(at: datetime) -> int:
 def to_sign_anew(clinic: Clinic) -> set[str]:
     """Pages and words whose signature the last restore ended, and that nobody signed since."""
     signed = {one.page for one in clinic.adoptions.filter(withdrawn=None)}
-    ended = clinic.adoptions.filter(withdrawn=restored(), withdrawn__isnull=False)
-    return {one.page for one in ended} - signed
+    return {one.page for one in _ended_by_restore(clinic)} - signed
+
+
+def _ended_by_restore(clinic: Clinic) -> QuerySet[Adoption]:
+    return clinic.adoptions.filter(withdrawn=restored(), withdrawn__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,41 @@ def words_of(clinic: Clinic) -> list[Words]:
     signatures = {(one.page, one.digest): one for one in standing}
     forms = consent_forms().values()
     return [Words(form, signatures.get((form.page, form.digest))) for form in forms]
+
+
+@dataclass(frozen=True)
+class Anew:
+    """A page or a form of consent that stands as it did when the signature that ended was given."""
+
+    title: str
+    page: str
+    digest: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.page} {self.digest}"
+
+
+def unchanged(clinic: Clinic) -> list[Anew]:
+    """What the last restore left unsigned though not a letter of it changed, and is so still."""
+    before = {(one.page, one.digest) for one in _ended_by_restore(clinic)}
+    pages = [one.page for one in pages_of(clinic) if one.adoption is None]
+    forms = [one.form for one in words_of(clinic) if one.adoption is None]
+    unsigned = [
+        *(Anew(page.title, page.name, page.digest) for page in pages),
+        *(Anew(form.name, form.page, form.digest) for form in forms),
+    ]
+    return [one for one in unsigned if (one.page, one.digest) in before]
+
+
+def adopt_anew(keys: Collection[str], *, by: Access) -> bool:
+    """Signs all of these at once; none, and False, where one of them is not unchanged any more."""
+    found = [one for one in unchanged(by.clinic) if one.key in keys]
+    if len(found) != len(set(keys)):
+        return False
+    for one in found:
+        adopt(one.page, one.digest, by=by)
+    return True
 
 
 def may_be_signed(form: ConsentForm, clinic: Clinic) -> bool:

@@ -19,7 +19,15 @@ from euthymia.clinic.people.roles import May
 from euthymia.clinic.rights import actions, merging
 from euthymia.clinic.rights import retention as times
 from euthymia.clinic.rights.actions import standing_consents
-from euthymia.clinic.rights.adoption import adopt, may_be_signed, pages_of, withdraw, words_of
+from euthymia.clinic.rights.adoption import (
+    adopt,
+    adopt_anew,
+    may_be_signed,
+    pages_of,
+    unchanged,
+    withdraw,
+    words_of,
+)
 from euthymia.clinic.rights.consent_forms import consent_forms
 from euthymia.clinic.rights.export import copy_for_others, copy_for_patient
 from euthymia.clinic.rights.forms import (
@@ -44,13 +52,24 @@ def adoption(request: Staffed) -> HttpResponse:
     if request.POST.get("take_back"):
         return _taken_back(request)
     if request.method == "POST":
-        page, digest = request.POST.get("page", ""), request.POST.get("digest", "")
-        if adopt(page, digest, by=request.access) is None:
+        if not _signed(request):
             messages.error(request, _("The page has changed since you read it. Read it again."))
         return redirect("adoption")
     clinic = request.access.clinic
-    shown = {"pages": pages_of(clinic), "words": words_of(clinic)}
+    shown = {
+        "pages": pages_of(clinic),
+        "words": words_of(clinic),
+        "unchanged": unchanged(clinic),
+    }
     return render(request, "rights/adoption.html", shown)
+
+
+def _signed(request: Staffed) -> bool:
+    """Signs one page, or after a restore all that were ticked; whether they stand as they were."""
+    if "page" not in request.POST:
+        return adopt_anew(request.POST.getlist("anew"), by=request.access)
+    page, digest = request.POST["page"], request.POST.get("digest", "")
+    return adopt(page, digest, by=request.access) is not None
 
 
 def _taken_back(request: Staffed) -> HttpResponse:
