@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from euthymia.clinic.courses import actions
 from euthymia.clinic.courses.actions import Line
+from euthymia.clinic.courses.elsewhere import ELSEWHERE, NONE
 from euthymia.clinic.courses.models import Charted, Course, Room, Session
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.access import Access
@@ -70,6 +71,7 @@ def played(form: Json) -> Played:
 
 def _lines(form: Json, zero: datetime) -> Iterator[Line]:
     yield Line(Kind.START, {}, zero)
+    yield from _of_elsewhere(form, zero)
     for kind in (Kind.GATE, Kind.DELIVERED):
         if kind.value in form:
             yield Line(kind, form[kind.value], zero)
@@ -79,6 +81,11 @@ def _lines(form: Json, zero: datetime) -> Iterator[Line]:
     if "leaving" in form:
         last = max((told["minute"] for told in form["observations"]), default=0)
         yield Line(Kind.LEAVING, form["leaving"], zero + timedelta(minutes=last))
+
+
+def _of_elsewhere(form: Json, zero: datetime) -> Iterator[Line]:
+    if "previous_sessions_today" in form:  # it tells of the whole day, wherever they were given
+        yield Line(Kind.GATE, {ELSEWHERE: NONE}, zero)
 
 
 def _without_minute(told: Json) -> Json:

@@ -15,6 +15,8 @@ from django.utils import timezone
 from euthymia.clinic.courses import actions
 from euthymia.clinic.courses.actions import Line, chart
 from euthymia.clinic.courses.faults import CourseError, NotClosableError
+from euthymia.clinic.courses.form import form_of
+from euthymia.clinic.courses.forms import GateForm
 from euthymia.clinic.courses.judging import judged
 from euthymia.clinic.courses.models import Charted, Decision, Room, Session, WrittenOnceError
 from euthymia.clinic.patients.models import Patient
@@ -276,3 +278,52 @@ def test_an_emptied_chart_keeps_nothing_told_in_its_sessions(
     session.order.refresh_from_db()
     assert session.order.told == {}
     assert session.charted.count() == len(play.lines)
+
+
+# ------------------------------------------------------------------ sessions of TMS elsewhere
+
+PULSES: Json = {"session": 1, "therapy": "tms", "order": {"protocol": "snt_saint"}}
+
+
+def of_day(session: Session, days: int = 0) -> Json | None:
+    """What the form says of the sessions of a day, so many days from now."""
+    found: Json | None = form_of(session, timezone.now() + timedelta(days=days)).form.get(
+        "previous_sessions_today"
+    )
+    return found
+
+
+def test_sessions_of_tms_that_nobody_told_of_are_not_none(
+    patient: Patient, prescriber: Access
+) -> None:
+    session = opened(patient, PULSES, by=prescriber)
+    assert of_day(session) is None
+    assert "tms_elsewhere" in GateForm(session).fields
+
+
+@pytest.mark.parametrize(
+    ("told", "today", "tomorrow"),
+    [("none", [], []), ("not known", None, None), ("12", None, [])],
+)
+def test_a_day_is_known_whole_once_it_is_told_what_is_given_elsewhere(
+    patient: Patient, prescriber: Access, told: str, today: Any, tomorrow: Any
+) -> None:
+    at_noon(patient.clinic)
+    session = opened(patient, PULSES, by=prescriber)
+    chart(session, [Line(Kind.GATE, {"tms_elsewhere": told})], by=prescriber.user)
+    assert (of_day(session), of_day(session, days=1)) == (today, tomorrow)
+    assert ("tms_elsewhere" in GateForm(session).fields) is (told == "not known")
+
+
+def test_what_is_given_elsewhere_is_asked_once_in_a_course_and_of_tms_alone(
+    patient: Patient, prescriber: Access
+) -> None:
+    first = opened(patient, PULSES, by=prescriber)
+    form = GateForm(first, {"key": str(uuid4()), "tms_elsewhere": "none", "sleep_hours": "7"})
+    assert form.is_valid(), form.errors
+    chart(first, [form.line()], by=prescriber.user)
+    assert form_of(first, timezone.now()).form["gate"] == {"sleep_hours": 7.0}
+    second = Session(course=first.course, patient=patient)
+    assert "tms_elsewhere" not in GateForm(second).fields
+    infusion = actions.begin_course(patient, "ketamine_iv", by=prescriber)
+    assert "tms_elsewhere" not in GateForm(Session(course=infusion, patient=patient)).fields

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from euthymia.clinic.courses.elsewhere import ELSEWHERE, all_given_here
 from euthymia.clinic.courses.models import Charted, Course, Session, Therapy
 from euthymia.exchange.countries import region_of
 from euthymia.exchange.session_document import minute_words
@@ -123,6 +124,7 @@ def _newest(rows: Sequence[Charted], kind: Charted.Kind) -> Json | None:
     told: Json = {}
     for row in sorted(found, key=lambda row: row.pk):
         told |= row.told
+    told.pop(ELSEWHERE, None)  # it speaks of the course, not of the session
     return told if found else None
 
 
@@ -131,10 +133,10 @@ def _day(session: Session, zero: datetime) -> str:
 
 
 def _earlier(session: Session, zero: datetime) -> list[Json] | None:
-    """Sessions of TMS that ended earlier on the day, by the minutes since."""
-    if session.course.therapy != Therapy.TMS:
-        return None
+    """Sessions of TMS that ended earlier on the day, by the minutes since; None: not all known."""
     day = _day(session, zero)
+    if not all_given_here(session.course, date.fromisoformat(day)):
+        return None
     others = session.patient.sessions.filter(course__therapy=Therapy.TMS, closed_at__lte=zero)
     ended = [one.closed_at for one in others.exclude(pk=session.pk) if one.closed_at]
     return [{"ended_minutes_ago": minute_of(zero, at)} for at in ended if _day(session, at) == day]

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from euthymia.clinic.courses import words
+from euthymia.clinic.courses import elsewhere, words
 from euthymia.clinic.courses.actions import Line
+from euthymia.clinic.courses.desk_forms import MOST_SESSIONS
 from euthymia.clinic.courses.models import Charted, Session, Therapy
 from euthymia.library import shipped
 
@@ -158,6 +159,12 @@ class Asked(ChartForm):
 class GateForm(Asked):
     kind, questions = Kind.GATE, words.GATE
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if elsewhere.is_open(self.session.course):
+            self.fields[elsewhere.ELSEWHERE] = _given_elsewhere()
+            self.order_fields([elsewhere.ELSEWHERE, *self.questions, "clock"])
+
 
 class DeliveredForm(Asked):
     kind, questions = Kind.DELIVERED, words.DELIVERED
@@ -239,6 +246,16 @@ def _number(name: str, label: Any) -> forms.Field:
     high = getattr(fact, "refused_above", None)
     field = forms.IntegerField if name in WHOLE else forms.FloatField
     return field(label=label, required=False, min_value=low or 0, max_value=high)
+
+
+def _given_elsewhere() -> forms.Field:
+    numbers = [(str(count), str(count)) for count in range(1, MOST_SESSIONS + 1)]
+    known = [(elsewhere.NONE, _("None")), (elsewhere.NOT_KNOWN, _("Not known"))]
+    return forms.ChoiceField(
+        label=words.said(words.COURSE, elsewhere.ELSEWHERE),
+        choices=[("", "—"), *known, *numbers],
+        required=False,
+    )
 
 
 def _question(name: str, label: Any) -> forms.Field:

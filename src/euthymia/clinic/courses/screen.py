@@ -145,7 +145,7 @@ def _in_words(told: Json, why: str) -> str:
 
 
 def _name(name: str) -> str:
-    for group in (words.SHORT, words.GATE, words.DELIVERED, words.LEAVING):
+    for group in (words.SHORT, words.GATE, words.COURSE, words.DELIVERED, words.LEAVING):
         if name in group:
             return str(group[name])
     return name.replace("_", " ")

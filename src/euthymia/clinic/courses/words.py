@@ -65,6 +65,9 @@ GATE: Words = {
     "hearing_protection": _("Hearing protection worn by patient and operator?"),
     "consent_valid": _("Signed consent still holds?"),
 }
+COURSE: Words = {
+    "tms_elsewhere": _("TMS sessions given elsewhere in this course"),
+}
 DELIVERED: Words = {
     "pulses": _("Pulses given"),
     "output_pct_mso": _("Output of the stimulator, %"),
