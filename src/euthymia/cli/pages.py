@@ -18,7 +18,7 @@ from euthymia.library import FOLDER, RELEASE, read
 from euthymia.library.reader import NAMED
 from euthymia.terms import Code, Quantity
 
-KINDS = (*(kind for kind, _ in NAMED.values()), "facts", "evidence")
+KINDS = (*(kind for kind, _ in NAMED.values()), "conditions", "facts", "evidence")
 
 
 def checked(folder: Path | None) -> str:
@@ -54,7 +54,7 @@ def _entries(kind: str, knowledge: Knowledge) -> Mapping[str, Any]:
 
 
 def _name(entry: Any) -> str:
-    for field in ("name", "title", "says", "ask", "means"):
+    for field in ("name", "title", "says", "ask", "means", "called"):
         text = getattr(entry, field, None)
         if text:
             return str(text)

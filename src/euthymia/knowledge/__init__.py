@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from euthymia.knowledge.answers import Answer, History, LeftOut, Slip, Tally
 from euthymia.knowledge.causes import Covariate, Domain, Indicator, Link
+from euthymia.knowledge.coded_conditions import CodedCondition
 from euthymia.knowledge.conditions import FactSource
 from euthymia.knowledge.course import CourseState, RelapseRule, Reliability, TherapyCourse
 from euthymia.knowledge.criteria import Criterion
@@ -67,6 +68,7 @@ class Knowledge(Struct, frozen=True, dict=True, eq=False):
     parameters: Mapping[str, Parameter] = {}
     questions: Mapping[str, OpenQuestion] = {}
     words: Mapping[str, Words] = {}
+    conditions: Mapping[str, CodedCondition] = {}
     facts: Mapping[str, FactSource] = {}
     mimics: Mapping[str, Criterion] = {}
     answers: Mapping[str, Answer] = {}

@@ -123,6 +123,7 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
         called: What a reader sees it called, where its name reads badly.
         codes: Diagnoses (ICD-10-CM prefixes), labs (LOINC) or devices that carry the fact.
         unless: Codes below `codes` that do not carry it, such as remission codes.
+        conditions: Conditions by name, whose codes these are; `unless_conditions`: those left out.
         drugs: Ingredient names in lower case; any of them taken makes the fact true.
         instrument: The rating scale whose newest total is the fact.
         key: The field of its section that is read: of `body` or `patient`, of a screen (as in
@@ -169,6 +170,8 @@ class FactSource(Struct, frozen=True, forbid_unknown_fields=True):
     called: str | None = None
     codes: tuple[Code, ...] = ()
     unless: tuple[Code, ...] = ()
+    conditions: tuple[str, ...] = ()
+    unless_conditions: tuple[str, ...] = ()
     drugs: tuple[str, ...] = ()
     instrument: str | None = None
     key: str | None = None

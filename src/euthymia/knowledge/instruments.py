@@ -83,6 +83,7 @@ class CodedDanger(Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         codes: ICD-10-CM prefixes that carry it; `unless` are those below them that do not.
+        conditions: Conditions by name, whose codes these are.
         intents: Injury codes that carry it by their intent.
         grade: What they tell of.
         history: Whether they speak of the past alone, however new the entry.
@@ -98,6 +99,7 @@ class CodedDanger(Struct, frozen=True, forbid_unknown_fields=True):
     evidence: tuple[Evidence, ...]
     codes: tuple[Code, ...]
     unless: tuple[Code, ...] = ()
+    conditions: tuple[str, ...] = ()
     intents: tuple[Intent, ...] = ()
     history: bool = False
 

@@ -12,6 +12,7 @@ import msgspec
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.answers import Answer, History, LeftOut, Slip, Tally
 from euthymia.knowledge.causes import Covariate, Domain, Indicator, Link
+from euthymia.knowledge.coded_conditions import CodedCondition
 from euthymia.knowledge.conditions import FactSource
 from euthymia.knowledge.course import CourseState, RelapseRule, Reliability, TherapyCourse
 from euthymia.knowledge.criteria import Criterion
@@ -48,6 +49,7 @@ from euthymia.knowledge.targeting import (
 from euthymia.knowledge.therapies import Arm, Protocol, Therapy
 from euthymia.knowledge.train_safety import TrainTable
 from euthymia.library.faults import KnowledgeError, mend
+from euthymia.library.named_conditions import with_codes
 from euthymia.library.phrases import condition
 from euthymia.library.shared_criteria import with_shared_criteria
 from euthymia.terms import Code
@@ -114,7 +116,9 @@ LISTED: Mapping[str, tuple[str, type[msgspec.Struct]]] = {
 }
 """Tables whose entries are rows without an id."""
 
-OTHERS = {"review", "evidence", "fact", "products"}
+OTHERS = {"review", "evidence", "condition", "fact", "products"}
+CODED: tuple[type[msgspec.Struct], ...] = (FactSource, CodedDanger)
+"""Shapes that take their codes from the conditions they name."""
 KEY_NAME = {"fact": "name", "crisis_line": "country"}
 CODE_LISTS = {"codes", "unless", "panel_codes", "item_codes"}
 
@@ -155,9 +159,11 @@ class _Shelf:
     def __init__(self, pages: Mapping[str, Table]) -> None:
         self.pages = pages
         self.evidence: Mapping[str, Evidence] = {}
+        self.conditions: Mapping[str, CodedCondition] = {}
         self.cited: set[str] = set()
         self._refuse_unknown_tables()
         self.evidence = self._named("evidence", Evidence)
+        self.conditions = self._named("condition", CodedCondition)
         self.facts = self._named("fact", FactSource)
 
     def knowledge(self, version: str) -> Knowledge:
@@ -173,6 +179,7 @@ class _Shelf:
         return Knowledge(
             version=version,
             evidence=self.evidence,
+            conditions=self.conditions,
             facts=self.facts,
             reviews={page: self._review(page) for page in self.pages},
             products=products,
@@ -233,6 +240,8 @@ class _Shelf:
                 self._cite(f"{page}: products", key)
 
     def _convert(self, where: str, entry: Table, shape: type[Shape]) -> Shape:
+        if shape in CODED:
+            entry = with_codes(where, entry, self.conditions)
         try:
             return msgspec.convert(self._resolve(where, entry), shape)
         except msgspec.ValidationError as fault:
