@@ -98,6 +98,7 @@ def test_every_page_is_reviewed(pages: Knowledge) -> None:
 # ---------------------------------------------------------------- broken pages
 
 SSRI, THYROID, RULE = "drugs/ssri.toml", "mimics/endocrine.toml", "rulesets/fda_ema.toml"
+KETAMINE = "therapies/ketamine_screen.toml"
 PRODUCTS, DUTCH = "drugs/products.toml", "rulesets/dm_trd.toml"
 
 
@@ -140,6 +141,15 @@ def _mimic(when: str, name: str = "invented") -> str:
     return (
         f"\n[mimic.{name}]\nkind = 'annotate'\ntitle = 'Invented'\nwhen = {when}\n"
         "says = 'Invented.'\nstatus = 'choice'\nevidence = ['general-knowledge']\n"
+    )
+
+
+BIPOLAR = 'codes    = ["icd10cm:F30", "icd10cm:F31", "icd10cm:F34.0", "icd10cm:F25.0"]'
+
+
+def _fact(code: str) -> str:
+    return (
+        f"\n[fact.invented]\nsection = 'diagnoses'\nask = 'Invented?'\ncodes = ['icd10cm:{code}']\n"
     )
 
 
@@ -237,6 +247,40 @@ BROKEN: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
     "a missing key": (
         _named(RULE, 'dose_profile       = "atrq"\n', ""),
         (f"{RULE}: rule 'fda_ema'", "missing required field `dose_profile`"),
+    ),
+    "a condition that no page defines": (
+        _named(KETAMINE, '["aneurysm"]', '["aneurism"]'),
+        (
+            f"{KETAMINE}: fact 'aneurysm_coded' names the condition 'aneurism'",
+            "add [condition.aneurism] or correct the name; did you mean aneurysm?",
+        ),
+    ),
+    "a fact with codes of its own beside its conditions": (
+        _named(KETAMINE, '["aneurysm"]', '["aneurysm"]\ncodes = ["icd10cm:I71"]'),
+        (f"{KETAMINE}: fact 'aneurysm_coded'", "`codes` beside `conditions`", "make a condition"),
+    ),
+    "a fact that leaves out conditions and names none": (
+        _named(KETAMINE, 'conditions = ["aneurysm"]', 'unless_conditions = ["aneurysm"]'),
+        (f"{KETAMINE}: fact 'aneurysm_coded'", "names none", "name one in conditions"),
+    ),
+    "a fact that lists the code of a condition": (
+        _added(KETAMINE, _fact("F31.81")),
+        (
+            f"{KETAMINE}: fact 'invented': icd10cm:F31.81 belongs to the condition",
+            'write conditions = ["bipolar_disorder"]',
+        ),
+    ),
+    "a fact that lists what a condition has a part of": (
+        _added(KETAMINE, _fact("I")),
+        (f"{KETAMINE}: fact 'invented': icd10cm:I belongs to the condition", "or make a narrower"),
+    ),
+    "a condition left out that leaves out codes itself": (
+        _named(KETAMINE, '["aneurysm"]', '["aneurysm"]\nunless_conditions = ["mania"]'),
+        ("fact 'aneurysm_coded' leaves out the condition 'mania'", "name one that has none"),
+    ),
+    "a condition that leaves out what another of the same fact has a part of": (
+        _named("conditions/mind.toml", BIPOLAR, f'{BIPOLAR}\nunless = ["icd10cm:F31"]'),
+        ("the condition 'bipolar_disorder' leaves out icd10cm:F31", "'mania' carries a part"),
     ),
     "a page without a review": (
         _named(RULE, "[review]", "[reviewed]"),
