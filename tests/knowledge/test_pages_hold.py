@@ -274,6 +274,10 @@ BROKEN: dict[str, tuple[Callable[[Path], None], tuple[str, ...]]] = {
         _added(KETAMINE, _fact("I")),
         (f"{KETAMINE}: fact 'invented': icd10cm:I belongs to the condition", "or make a narrower"),
     ),
+    "a code that two facts list by themselves": (
+        _added(KETAMINE, _fact("E55.9")),
+        ("the facts 'vitamin_d_deficiency_diagnosed' and 'invented' both list the code E559",),
+    ),
     "a condition left out that leaves out codes itself": (
         _named(KETAMINE, '["aneurysm"]', '["aneurysm"]\nunless_conditions = ["mania"]'),
         ("fact 'aneurysm_coded' leaves out the condition 'mania'", "name one that has none"),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
 from euthymia.knowledge.coded_conditions import CodedCondition
+from euthymia.knowledge.conditions import FactSource
 from euthymia.library.faults import KnowledgeError, mend
 from euthymia.terms import Code
 
@@ -101,3 +103,20 @@ def _refuse_codes_of_a_condition(where: str, entry: Table, conditions: Condition
                     f"{where}: {text} belongs to the condition '{one.id}'; "
                     f'write {NAMES} = ["{one.id}"], or make a narrower condition and name that'
                 )
+
+
+def refuse_codes_listed_twice(facts: Iterable[FactSource]) -> None:
+    """Two facts that list one code by themselves would drift apart. Raises KnowledgeError."""
+    listed = sorted(
+        (code.bare, fact.name)
+        for fact in facts
+        if not fact.conditions
+        for code in fact.codes
+        if code.system == ICD10CM
+    )
+    for (wider, one), (narrower, other) in combinations(listed, 2):
+        if one != other and narrower.startswith(wider):
+            raise KnowledgeError(
+                f"the facts '{one}' and '{other}' both list the code {narrower}; "
+                f"make a condition of it, and let both write {NAMES}"
+            )

@@ -49,7 +49,7 @@ from euthymia.knowledge.targeting import (
 from euthymia.knowledge.therapies import Arm, Protocol, Therapy
 from euthymia.knowledge.train_safety import TrainTable
 from euthymia.library.faults import KnowledgeError, mend
-from euthymia.library.named_conditions import with_codes
+from euthymia.library.named_conditions import refuse_codes_listed_twice, with_codes
 from euthymia.library.phrases import condition
 from euthymia.library.shared_criteria import with_shared_criteria
 from euthymia.terms import Code
@@ -176,6 +176,7 @@ class _Shelf:
         self._refuse_uncited()
         _refuse_unknown_mimics(fields["stagings"], fields["mimics"])
         _refuse_unknown_contradictions(self.facts)
+        refuse_codes_listed_twice(self.facts.values())
         return Knowledge(
             version=version,
             evidence=self.evidence,
