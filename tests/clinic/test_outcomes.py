@@ -11,11 +11,11 @@ from django.utils import timezone
 from euthymia.clinic.outcomes import looking
 from euthymia.clinic.outcomes.figures import figures_of
 from euthymia.clinic.outcomes.following import chart_followed
-from euthymia.clinic.outcomes.given import given_to
 from euthymia.clinic.outcomes.looking import look, look_at_all, to_look_at, today_in
 from euthymia.clinic.outcomes.models import FollowUp, Raised
 from euthymia.clinic.outcomes.rates import Rate, wilson
 from euthymia.clinic.patients.actions import add
+from euthymia.clinic.patients.given import given_to
 from euthymia.clinic.patients.models import Entry, Patient, Request
 from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.models import Clinic

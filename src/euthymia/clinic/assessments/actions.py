@@ -70,6 +70,7 @@ def _keep(made: Assessment, chart: Chart, judged: Judged) -> None:
         assessment=made,
         form=chart.form,
         files=list(chart.files),
+        given=chart.given_told,
         document=document(judged),
         page=msgspec.to_builtins(shown),
         pictures=pictures(judged, shown, knowledge),

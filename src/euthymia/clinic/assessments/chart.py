@@ -11,6 +11,8 @@ from functools import cache
 from typing import Any
 
 from euthymia.clinic.assessments.models import Assessment
+from euthymia.clinic.patients.followed import with_courses
+from euthymia.clinic.patients.given import Given, given_to
 from euthymia.clinic.patients.models import Document, Patient
 from euthymia.clinic.patients.record import Files, by_batch, form_of, record_from
 from euthymia.knowledge import Knowledge
@@ -20,34 +22,44 @@ from euthymia.record import Record
 
 @dataclass(frozen=True)
 class Chart:
-    """What stood in a chart: an intake form, and each file as `batch/digest`."""
+    """What stood in a chart: an intake form, each file as `batch/digest`, the courses given."""
 
     patient: Patient
     form: dict[str, Any]
     files: tuple[str, ...]
+    given: tuple[Given, ...]
 
     @property
     def digest(self) -> str:
         """The same for the same content, on whatever day it is read."""
         content = {name: one for name, one in self.form.items() if name != "as_of"}
-        told = json.dumps([content, self.files], sort_keys=True, ensure_ascii=True)
+        parts = [content, self.files, *([self.given_told] if self.given else [])]
+        told = json.dumps(parts, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(told.encode()).hexdigest()
 
     def record(self, knowledge: Knowledge) -> Record:
         """The record that it tells. Raises SourceError where it contradicts itself."""
-        return record_from(self.form, _brought(self.patient, self.files), knowledge)
+        record = record_from(self.form, _brought(self.patient, self.files), knowledge)
+        return with_courses(record, self.given, knowledge)
+
+    @property
+    def given_told(self) -> list[dict[str, Any]]:
+        """The courses given here, as they are kept with an assessment."""
+        return [one.told() for one in self.given]
 
 
 def chart_of(patient: Patient, as_of: date) -> Chart:
     """The chart as it stands now."""
     standing = patient.documents.filter(struck=None).order_by("batch", "digest")
     files = tuple(f"{batch}/{digest}" for batch, digest in standing.values_list("batch", "digest"))
-    return Chart(patient, form_of(patient, as_of), files)
+    return Chart(patient, form_of(patient, as_of), files, given_to(patient))
 
 
 def chart_kept(assessment: Assessment) -> Chart:
     """The chart as it stood when the assessment was made."""
-    return Chart(assessment.patient, assessment.kept.form, tuple(assessment.kept.files))
+    kept = assessment.kept
+    given = tuple(Given.from_told(one) for one in kept.given)
+    return Chart(assessment.patient, kept.form, tuple(kept.files), given)
 
 
 def _brought(patient: Patient, files: Sequence[str]) -> list[Files]:

@@ -75,6 +75,7 @@ class Kept(models.Model):
     Attributes:
         form: The chart as an intake form of the day.
         files: SHA-256 of each FHIR file that stood in the chart.
+        given: The courses given here, with the day of each session.
         document: The public document (contracts/assessment.schema.json).
         page: The page as it was shown, with the drawings of the timeline and the causes.
         pictures: The drawings beside it: `choice`, and one of `trends` for each scale.
@@ -85,6 +86,7 @@ class Kept(models.Model):
     )
     form = Packed()
     files: Any = models.JSONField(default=list)
+    given: Any = models.JSONField(default=list)
     document = Packed()
     page = Packed()
     pictures = Packed()

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from msgspec.structs import replace
 
-from euthymia.clinic.outcomes.given import Given, given_to, record_with
+from euthymia.clinic.patients.followed import Findings, came_of, followed
+from euthymia.clinic.patients.given import Given, given_to, with_given
 from euthymia.clinic.patients.models import Patient
+from euthymia.clinic.patients.record import record_of
 from euthymia.clinic.people.models import Clinic
 from euthymia.clinic.rights.adoption import withheld
-from euthymia.engine.course import course
 from euthymia.engine.course_findings import CourseFinding
-from euthymia.engine.courses import trials_of
-from euthymia.engine.known import known_by_then
-from euthymia.engine.scores import read_scores
 from euthymia.knowledge import Knowledge
 from euthymia.library import shipped
 from euthymia.record import Record
 
-Findings = tuple[CourseFinding, ...]
 DEFAULT = "design_default"
 """Status of a number that speaks only once the medical director has signed its page."""
 
@@ -37,11 +34,7 @@ class Chart:
 
     def on(self, day: date) -> Findings:
         """What the engine said on a day: nothing that came later is read."""
-        record = known_by_then(replace(self.record, as_of=day))
-        scores = read_scores(record, self.knowledge)
-        trials = trials_of(record, scores, self.knowledge)
-        found = course(scores, record, self.knowledge, trials)
-        return tuple(adopted(one, self.unsigned) for one in found)
+        return self._adopted(followed(replace(self.record, as_of=day), self.knowledge))
 
     @cached_property
     def now(self) -> Findings:
@@ -57,26 +50,17 @@ class Chart:
         )
 
     def of(self, one: Given) -> Findings:
-        """What a course came to: now while it goes on, else soon after its last session.
+        """What a course came to: now while it goes on, else soon after its last session."""
+        return self._adopted(came_of(one, self.record, self.knowledge))
 
-        Only scales held against this course and no other, with a score that stands for its start.
-        """
-        window = self.knowledge.number("outcome_window_days")
-        day = self.record.as_of
-        if one.ended is not None:
-            day = min(day, one.last + timedelta(days=window))
-        return tuple(found for found in self.on(day) if _held_against(one, found))
-
-
-def _held_against(one: Given, found: CourseFinding) -> bool:
-    held = [(treatment.name, treatment.start) for treatment in found.treatments]
-    return held == [(one.therapy, one.first)] and found.basis == "treatment_start"
+    def _adopted(self, found: Findings) -> Findings:
+        return tuple(adopted(one, self.unsigned) for one in found)
 
 
 def chart_followed(patient: Patient, as_of: date) -> Chart:
     """Raises SourceError where the chart contradicts itself; the line names the mend."""
     knowledge, given = shipped(), given_to(patient)
-    record = record_with(patient, given, as_of, knowledge)
+    record = with_given(record_of(patient, as_of, knowledge), given)
     return Chart(record, given, unsigned_in(patient.clinic), knowledge)
 
 

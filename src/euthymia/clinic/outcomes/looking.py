@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from euthymia.clinic.outcomes.following import Chart, chart_followed
-from euthymia.clinic.outcomes.given import Given
 from euthymia.clinic.outcomes.models import FollowUp, Raised
 from euthymia.clinic.patients.forms.words import Said
+from euthymia.clinic.patients.given import Given
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.models import Clinic
 from euthymia.clinic.people.roles import Role

@@ -12,7 +12,7 @@ from euthymia import assess
 from euthymia.clinic.assessments.trend import Level, Point, Trend, trends
 from euthymia.clinic.assessments.trend_chart import trend_chart
 from euthymia.clinic.outcomes.following import Chart, chart_followed
-from euthymia.clinic.outcomes.given import Given
+from euthymia.clinic.patients.given import Given
 from euthymia.clinic.patients.models import Patient
 from euthymia.engine.assessment import Assessment
 from euthymia.engine.course import FOLLOWED
