@@ -13,7 +13,15 @@ from django.urls import resolve
 from tests.clinic.browser_place import NARROWEST, PHONE, WIDE, grave_faults, require_quiet
 from tests.clinic.matrix import needed_of, routes
 
-NO_PAGES = {"letter_pdf", "payer_pdf", "attachment", "copy", "mfa_download_recovery_codes"}
+NO_PAGES = {
+    "letter_pdf",
+    "payer_pdf",
+    "attachment",
+    "copy",
+    "mfa_download_recovery_codes",
+    "ledger_sheet",
+    "outcomes_summary",
+}
 """Routes that hand out a file."""
 ALIKE = {"place", "payer"}
 """Parts of addresses whose pages are all of one kind."""
