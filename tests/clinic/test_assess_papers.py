@@ -21,6 +21,7 @@ from euthymia.clinic.people.access import Access
 from euthymia.clinic.rights.actions import give_consent, withdraw_consent
 from euthymia.clinic.rights.consent_forms import consent_forms
 from euthymia.clinic.rights.models import Consent
+from tests.clinic import brought
 from tests.clinic.conftest import Staff, access_for
 from tests.clinic.test_assess_pages import (
     DAY,
@@ -40,9 +41,9 @@ def test_a_draft_letter_says_so_and_a_signed_one_names_the_clinician(
 ) -> None:
     assessed = of_today
     browser = staff("clinician")
-    assert "DRAFT" in browser.get(address(assessed, "letter/referrer/")).content.decode()
+    assert "DRAFT" in browser.get(address(assessed, "letter/referrer/?looked=yes")).content.decode()
     browser.post(address(assessed, "sign/"), {"note": ""})
-    text = browser.get(address(assessed, "letter/referrer/")).content.decode()
+    text = browser.get(address(assessed, "letter/referrer/?looked=yes")).content.decode()
     assert "DRAFT" not in text
     assert "reviewed and signed" in text
     assert Row.objects.filter(what="letter", patient=assessed.patient_id).count() == 2
@@ -80,7 +81,7 @@ def test_each_reason_to_do_something_next_stands_in_the_letter_once(
 def test_a_letter_to_a_colleague_thanks_for_no_referral_that_nobody_noted(
     staff: Staff, assessed: Assessment
 ) -> None:
-    text = staff("clinician").get(address(assessed, "letter/referrer/")).content.decode()
+    text = staff("clinician").get(address(assessed, "letter/referrer/?looked=yes")).content.decode()
     assert "Dear colleague" in text
     assert "referring" not in text
 
@@ -88,7 +89,7 @@ def test_a_letter_to_a_colleague_thanks_for_no_referral_that_nobody_noted(
 def test_the_letter_is_a_tagged_pdf_with_its_mark_on_every_page(
     staff: Staff, assessed: Assessment
 ) -> None:
-    read = pdf(staff("clinician"), address(assessed, "letter/referrer/pdf/"))
+    read = pdf(staff("clinician"), address(assessed, "letter/referrer/pdf/?looked=yes"))
     assert read.root_object["/MarkInfo"]["/Marked"]
     assert read.root_object["/Lang"] == "en"
     assert all("DRAFT" in page.extract_text() for page in read.pages)
@@ -102,9 +103,9 @@ def test_a_request_to_a_payer_is_made_from_what_was_assessed(
     browser = staff("clinician")
     text = browser.get(address(assessed, "packet/")).content.decode()
     assert "optum_uhc/" in text
-    read = pdf(browser, address(assessed, "packet/optum_uhc/pdf/"))
+    read = pdf(browser, address(assessed, "packet/optum_uhc/pdf/?looked=yes"))
     assert "DRAFT" in read.pages[0].extract_text()
-    assert browser.get(address(assessed, "packet/nobody/")).status_code == 404
+    assert browser.get(address(assessed, "packet/nobody/?looked=yes")).status_code == 404
 
 
 def test_without_pango_the_same_is_shown_to_print_and_the_package_is_named(
@@ -130,9 +131,9 @@ def test_records_of_substance_use_leave_only_with_consent(
 
 
 def leaves(browser: Client, of: Assessment, named: str = "") -> set[int]:
-    """How each paper for others was answered."""
-    pages = ("letter/referrer/", "packet/optum_uhc/")
-    return {browser.get(address(of, page + named)).status_code for page in pages}
+    """How each paper for others was answered, to someone who looked through what is not read."""
+    pages, said = ("letter/referrer/", "packet/optum_uhc/"), named or "?looked=yes"
+    return {browser.get(address(of, page + said)).status_code for page in pages}
 
 
 @pytest.mark.parametrize(
@@ -201,6 +202,50 @@ def test_no_paper_for_others_is_made_of_an_assessment_that_no_longer_speaks(
     kept = browser.get(address(assessed, "letter/file/")).content.decode()
     assert f"Superseded by assessment {newer.pk} on" in kept
     assert "Superseded" not in browser.get(address(newer, "letter/file/")).content.decode()
+
+
+def test_a_paper_of_what_nothing_here_can_read_leaves_once_someone_says_that_they_looked(
+    staff: Staff, patient: Patient, clinician: Access
+) -> None:
+    plain = form()
+    plain["nondrug_trials"] = []
+    fill(patient, plain, by=clinician, source=Source.FILE)
+    browser, made = staff("clinician"), assess_chart(patient, DAY, by=clinician)
+    assert browser.get(address(made, "letter/referrer/")).status_code == 200
+    Assessment.objects.filter(pk=made.pk).update(note="He drinks a bottle of wine a day.")
+    for page in ("letter/referrer/", "packet/optum_uhc/"):
+        answer = browser.get(address(made, page))
+        assert answer.status_code == 409
+        assert 'href="?looked=yes"' in answer.content.decode()
+    assert leaves(browser, made) == {200}
+    assert Row.objects.filter(what="letter", about__looked="yes").exists()
+    letter = browser.get(address(made, "letter/referrer/?looked=yes")).content.decode()
+    assert "pdf/?looked=yes" in letter
+
+
+def test_a_condition_coded_in_another_system_asks_whether_someone_looked(
+    staff: Staff, patient: Patient, clinician: Access
+) -> None:
+    plain = form()
+    plain["nondrug_trials"] = []
+    fill(patient, plain, by=clinician, source=Source.FILE)
+    told = brought.bundle(brought.person(), condition("http://snomed.info/sct", "7200002"))
+    patient.documents.create(
+        name="x", digest="d" * 64, batch="b" * 64, content=told, by=clinician.user
+    )
+    made, browser = assess_chart(patient, DAY, by=clinician), staff("clinician")
+    assert browser.get(address(made, "letter/referrer/")).status_code == 409
+    assert leaves(browser, made) == {200}
+
+
+def condition(system: str, code: str) -> dict[str, Any]:
+    return {
+        "resourceType": "Condition",
+        "id": "c",
+        "subject": {"reference": "Patient/ana"},
+        "clinicalStatus": coding("condition-clinical", "active"),
+        "code": {"coding": [{"system": system, "code": code}]},
+    }
 
 
 @pytest.mark.parametrize("answer", ["yes", "unsure"])

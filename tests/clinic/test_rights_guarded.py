@@ -11,7 +11,7 @@ import pytest
 from euthymia.clinic.patients.models import Entry, Patient
 from euthymia.clinic.rights.consent_forms import consent_forms
 from euthymia.clinic.rights.export import copy_for_others
-from euthymia.clinic.rights.guarded import SUBSTANCE_USE, record_tells_of_it, tells_of_it
+from euthymia.clinic.rights.guarded import SUBSTANCE_USE, is_unread, record_tells_of_it, tells_of_it
 from euthymia.exchange.drug_names import brands
 from euthymia.exchange.fhir import NONE, read_fhir
 from euthymia.library import shipped
@@ -34,7 +34,6 @@ CARE = [
 ]
 OTHER = [
     ("medications", {"drug": "sertraline"}),
-    ("medications", {"drug": "naloxone"}),
     ("trials", {"id": "t1", "drug": "bupropion"}),
     ("diagnoses", {"icd10cm": "F33.2"}),
     ("diagnoses", {"icd10cm": "Z71.3"}),
@@ -62,6 +61,36 @@ def test_other_care_goes_without_that_consent(
     entry = Entry.objects.create(patient=patient, part=part, told=told)
     assert not tells_of_it(entry)
     assert copy_for_others(patient)["entries_left_out_or_cut_for_want_of_consent"] == 0
+
+
+UNREAD = [
+    ("diagnoses", {"icd10cm": "F33.2", "note": "drinks since his divorce"}),
+    ("trials", {"id": "t1", "drug": "bupropion", "indication": "to drink less"}),
+    ("nondrug_trials", {"kind": "psychotherapy", "name": "twelve-step facilitation"}),
+    ("medications", {"drug": "a patch from abroad"}),
+    ("implants", {"snomed": "14106009", "text": "naltrexone pellet"}),
+    ("overrides", {"finding": "tms/alcohol", "by": "Dr. Moreau", "reason": "sober for a year"}),
+]
+
+
+@pytest.mark.parametrize(("part", "told"), UNREAD)
+def test_what_nothing_here_can_read_stays_out_of_a_copy_for_others(
+    patient: Patient, part: str, told: dict[str, Any]
+) -> None:
+    entry = Entry.objects.create(patient=patient, part=part, told=told)
+    assert is_unread(entry)
+    copy = copy_for_others(patient)
+    assert copy["entries_left_out_or_cut_for_want_of_consent"] == 1
+    words = [one for one in told.values() if isinstance(one, str) and " " in one]
+    assert [one for one in words if one in json.dumps(copy)] == []
+
+
+def test_a_list_of_which_only_notes_were_cut_is_still_told_as_whole(patient: Patient) -> None:
+    Entry.objects.create(patient=patient, part="complete", told=["diagnoses", "medications"])
+    told = {"icd10cm": "F33.2", "note": "drinks since his divorce"}
+    Entry.objects.create(patient=patient, part="diagnoses", told=told)
+    Entry.objects.create(patient=patient, part="medications", told={"drug": "methadone"})
+    assert copy_for_others(patient)["intake"]["complete"] == ["diagnoses"]
 
 
 def prescribed(name: str, kind: str = "MedicationRequest") -> f.Json:

@@ -13,7 +13,13 @@ from euthymia.clinic.assessments.again import judged_again
 from euthymia.clinic.assessments.chart import chart_kept
 from euthymia.clinic.assessments.models import Assessment
 from euthymia.clinic.rights.actions import standing_consents
-from euthymia.clinic.rights.guarded import SUBSTANCE_USE, record_tells_of_it, tells_of_it
+from euthymia.clinic.rights.guarded import (
+    SUBSTANCE_USE,
+    is_unread,
+    record_is_unread,
+    record_tells_of_it,
+    tells_of_it,
+)
 from euthymia.clinic.rights.models import Consent
 from euthymia.engine.assessment import Assessment as Judged
 from euthymia.exchange.document import to_json
@@ -36,6 +42,10 @@ class MovedOnError(Exception):
 
 class OldError(Exception):
     """It no longer speaks of this patient as of now, so no paper of it leaves the clinic."""
+
+
+class NobodyLookedError(Exception):
+    """It rests on words and codes that no rule reads, and nobody said that they looked."""
 
 
 class NoConsentError(Exception):
@@ -90,6 +100,13 @@ def holds_substance_use(assessment: Assessment) -> bool:
         return record_tells_of_it(chart_kept(assessment).record(euthymia.shipped()))
     except SourceError:
         return True  # what cannot be read is not known to be free of them
+
+
+def require_looked(assessment: Assessment) -> None:
+    """Raises NobodyLookedError where what is not read may tell of care for substance use."""
+    words = assessment.note or any(is_unread(entry) for entry in assessment.patient.entries.all())
+    if words or record_is_unread(chart_kept(assessment).record(euthymia.shipped())):
+        raise NobodyLookedError
 
 
 def payers_for(assessment: Assessment) -> list[tuple[str, str, str, str]]:

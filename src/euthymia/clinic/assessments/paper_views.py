@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from euthymia.clinic.assessments.found import assessment_of, shown
 from euthymia.clinic.assessments.letters import (
     MovedOnError,
+    NobodyLookedError,
     NoConsentError,
     OldError,
     Whom,
@@ -24,17 +25,20 @@ from euthymia.clinic.assessments.letters import (
     payers_for,
     request_to,
     require_current,
+    require_looked,
 )
 from euthymia.clinic.assessments.models import Assessment
 from euthymia.clinic.assessments.paper import NoPrinterError, as_pdf, pdf_of
 from euthymia.clinic.people.access import Staffed
 from euthymia.clinic.people.brake import braked
-from euthymia.clinic.people.doorkeeper import needs
+from euthymia.clinic.people.doorkeeper import needs, tell
 from euthymia.clinic.people.roles import May
 from euthymia.clinic.rights.models import Consent
 from euthymia.exchange.packets.text import counted_words
 
 Context = dict[str, Any]
+LOOKED = "looked"
+"""Under what name an address says that someone looked through what no rule reads."""
 
 
 @needs(May.ASSESS)
@@ -73,21 +77,33 @@ def _letter(request: Staffed, found: Assessment, whom: str, *, pdf: bool) -> Htt
     if whom == Whom.REFERRER:
         try:
             consent = _let_out(request, found)
-        except (OldError, NoConsentError) as fault:
-            return _refused(request, found, *_why_not(fault))
+        except (OldError, NoConsentError, NobodyLookedError) as fault:
+            return _refused(request, found, fault)
     context = {"whom": whom, "consent": consent, "newer": newer_than(found)}
     address = reverse("letter_pdf", args=[found.patient_id, found.pk, whom])
-    return _paper(request, found, ("letter", address + _under(consent)), context, pdf=pdf)
+    return _paper(request, found, ("letter", address + _under(request, consent)), context, pdf=pdf)
 
 
 def _let_out(request: Staffed, found: Assessment) -> Consent | None:
-    """The consent that a paper for others leaves under. Raises OldError, NoConsentError."""
+    """The consent that a paper for others leaves under; None where none is needed.
+
+    Raises:
+        OldError, NoConsentError, NobodyLookedError: It stays here, by each for its reason.
+    """
     require_current(found)
-    return consent_named(found, request.GET.get("consent", ""))
+    consent = consent_named(found, request.GET.get("consent", ""))
+    if LOOKED in request.GET:
+        tell(request, looked="yes")
+    elif consent is None:
+        require_looked(found)
+    return consent
 
 
-def _under(consent: Consent | None) -> str:
-    return "" if consent is None else f"?consent={consent.pk}"
+def _under(request: Staffed, consent: Consent | None) -> str:
+    """What the address of the PDF says beside: the consent, or that someone looked."""
+    if consent is not None:
+        return f"?consent={consent.pk}"
+    return f"?{LOOKED}=yes" if LOOKED in request.GET else ""
 
 
 @needs(May.ASSESS)
@@ -98,7 +114,7 @@ def payers(request: Staffed, patient: int, assessment: int) -> HttpResponse:
         require_current(found)
         listed = payers_for(found)
     except (OldError, MovedOnError) as fault:
-        return _refused(request, found, *_why_not(fault))
+        return _refused(request, found, fault)
     context = {"patient": found.patient, "assessment": found, "payers": listed}
     return render(request, "assessments/requests.html", context | _may_leave(found))
 
@@ -120,11 +136,11 @@ def _request(request: Staffed, found: Assessment, payer: str, *, pdf: bool) -> H
         view = request_to(payer, found)
     except KeyError:
         raise Http404 from None
-    except (OldError, NoConsentError, MovedOnError) as fault:
-        return _refused(request, found, *_why_not(fault))
+    except (OldError, NoConsentError, NobodyLookedError, MovedOnError) as fault:
+        return _refused(request, found, fault)
     context = {"view": view, "counted": counted_words(view.counted), "consent": consent}
     address = reverse("payer_pdf", args=[found.patient_id, found.pk, payer])
-    return _paper(request, found, ("request", address + _under(consent)), context, pdf=pdf)
+    return _paper(request, found, ("request", address + _under(request, consent)), context, pdf=pdf)
 
 
 def _paper(
@@ -157,6 +173,16 @@ WHY_NOT = {
             "record it first, then choose the consent that this paper goes under."
         ),
     ),
+    NobodyLookedError: (
+        gettext_lazy(
+            "The chart holds notes, other words of one's own, or codes and medicines that nothing "
+            "here can read: they may tell of care for substance use (42 CFR Part 2)."
+        ),
+        gettext_lazy(
+            "Look through them, and through your conclusion. Mark an entry that tells of such "
+            "care: the paper then asks for the patient's consent."
+        ),
+    ),
     MovedOnError: (
         gettext_lazy("The knowledge of today answers otherwise than this assessment."),
         gettext_lazy("Assess again, then make the request from that."),
@@ -165,11 +191,8 @@ WHY_NOT = {
 """Why a paper does not leave, and the mend."""
 
 
-def _why_not(fault: Exception) -> tuple[str, str]:
+def _refused(request: Staffed, found: Assessment, fault: Exception) -> HttpResponse:
     why, mend = WHY_NOT[type(fault)]
-    return str(why), str(mend)
-
-
-def _refused(request: Staffed, found: Assessment, why: str, mend: str) -> HttpResponse:
     context = {"patient": found.patient, "assessment": found, "why": why, "mend": mend}
+    context["look"] = LOOKED if isinstance(fault, NobodyLookedError) else ""
     return render(request, "assessments/refused.html", context, status=409)

@@ -47,11 +47,12 @@ def _shared(entries: Iterable[Entry]) -> tuple[list[Entry], int]:
     for entry in entries:
         told = shareable(entry)
         if told != entry.told:
-            cut.append(entry.part)
+            cut.append(entry)
         if told is not None:
             entry.told = told
             shared.append(entry)
-    return _not_complete(shared, set(cut)), len(cut)
+    gone = {entry.part for entry in cut if entry not in shared}
+    return _not_complete(shared, gone), len(cut)
 
 
 def _terms(consent: Consent) -> dict[str, str]:
@@ -68,11 +69,11 @@ def _terms(consent: Consent) -> dict[str, str]:
     }
 
 
-def _not_complete(entries: list[Entry], cut: set[str]) -> list[Entry]:
-    """A list that was cut is not told as complete: silence there says nothing."""
+def _not_complete(entries: list[Entry], gone: set[str]) -> list[Entry]:
+    """A list of which an entry is left out is not told as complete: silence there says nothing."""
     for entry in entries:
         if entry.part == Part.COMPLETE:
-            entry.told = [section for section in entry.told if section not in cut]
+            entry.told = [section for section in entry.told if section not in gone]
     return entries
 
 

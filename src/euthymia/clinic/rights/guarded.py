@@ -1,4 +1,8 @@
-"""What of a chart may leave the clinic without the extra consent for records of substance use."""
+"""What of a chart may leave the clinic without the extra consent for records of substance use.
+
+No list sorts words of one's own, a name or a code that no page knows: each may tell of such care.
+From a copy they are left out; before a paper someone says that they looked.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +12,49 @@ from typing import Any
 from euthymia.clinic.patients.models import Entry
 from euthymia.clinic.patients.parts import Part
 from euthymia.clinic.rights.consent_forms import Guards, consent_forms
+from euthymia.exchange.drug_names import drug_ids
+from euthymia.library import shipped
 from euthymia.record import Record
 
 SUBSTANCE_USE = "substance_use"
 """The form of consent without which such records do not leave."""
 
+WRITTEN = frozenset({"note", "indication", "name", "text", "location", "material", "reason"})
+"""Fields of an entry that hold words of one's own."""
+
 
 def shareable(entry: Entry) -> Any | None:
     """What of an entry may leave without that consent; None where nothing may."""
     guards = consent_forms()[SUBSTANCE_USE].guards
-    if entry.substance_use or _is_about_it(entry, guards):
+    if entry.substance_use or _is_about_it(entry, guards) or _is_all_unread(entry):
         return None
     if isinstance(entry.told, dict):
-        return {name: one for name, one in entry.told.items() if name not in guards.answers}
+        left_out = WRITTEN.union(guards.answers)
+        return {name: one for name, one in entry.told.items() if name not in left_out}
     return entry.told
+
+
+def is_unread(entry: Entry) -> bool:
+    """Whether an entry holds what no list here can sort, and so may tell of such care."""
+    told = entry.told if isinstance(entry.told, dict) else {}
+    return _is_all_unread(entry) or any(told.get(name) for name in WRITTEN)
+
+
+def _is_all_unread(entry: Entry) -> bool:
+    """Whether nothing is left of it without that: an override is its reason, a trial its drug."""
+    if entry.part in (Part.MEDICATIONS, Part.TRIALS):
+        return not _is_known(str(entry.told.get("drug", "")))
+    return entry.part == Part.OVERRIDES
+
+
+def record_is_unread(record: Record) -> bool:
+    """Whether brought files hold a code of another system, or a medicine that no page knows."""
+    return bool(record.reading.skipped) or not all(map(_is_known, _medicines(record)))
+
+
+def _is_known(medicine: str) -> bool:
+    knowledge = shipped()
+    return knowledge.medicines_read.issuperset(drug_ids(medicine, knowledge))
 
 
 def tells_of_it(entry: Entry) -> bool:
