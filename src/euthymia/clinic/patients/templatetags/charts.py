@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from euthymia.clinic.patients.actions import as_a_form
+from euthymia.clinic.patients.alike import look_alikes
 from euthymia.clinic.patients.danger import to_ask
 from euthymia.clinic.patients.forms.words import WORDS
 from euthymia.clinic.patients.models import Patient
@@ -56,6 +57,15 @@ def tabs_of(context: dict[str, Any], patient: Patient) -> list[Tab]:
     found = [(str(word), _open_address(name, patient, access)) for name, word in TABS]
     here = _nearest(request.path, [at for _word, at in found])
     return [Tab(word, at, at == here) for word, at in found if at]
+
+
+@register.simple_tag(takes_context=True)
+def taken_for(context: dict[str, Any], patient: Patient) -> list[int]:
+    """The chart numbers of those whom one could take for this patient, as by name and birthday."""
+    access = context.get("access")
+    if access is None or patient.pk is None:
+        return []
+    return look_alikes(access, [patient]).get(patient.pk, [])
 
 
 @register.simple_tag
