@@ -162,6 +162,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return {
         "ENGINE": "django.db.backends.sqlite3",
+        "CONN_MAX_AGE": 60,  # closing the last one writes the whole log back: not after each page
         "NAME": path,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",  # a writer waits instead of failing half-way
@@ -169,7 +170,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
             # FULL: what was acknowledged is on the disk
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                "PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+                "PRAGMA cache_size=-16384; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
             ),
         },
     }
