@@ -159,7 +159,7 @@ class Entry(models.Model):
                 "who": self.sent_by.name
             }
         changed = self.source == Source.STAFF and self.version > 1 and self.by_id is not None
-        return str(_("changed by staff") if changed else self.get_source_display())
+        return str(_("changed by staff") if changed else Source(self.source).label)
 
 
 class Document(models.Model):

@@ -194,7 +194,7 @@ def label_of(line: Line) -> Said:
     room, _dot, screen = line.part.partition(".")
     if room == "screening" and screen in ("tass", "ketamine"):
         return shipped().facts[f"{screen}.{line.name}"].ask
-    return LABELS.get(f"{line.part}.{line.name}") or LABELS.get(line.name) or plain(line.name)
+    return LABELS.get(f"{line.part}.{line.name}", LABELS.get(line.name, plain(line.name)))
 
 
 def hint_of(line: Line) -> Said:
@@ -218,7 +218,7 @@ def said(line: Line, value: Any) -> Said:
 
 def word_of(value: Any) -> Said:
     page = shipped().instruments.get(str(value))
-    return WORDS.get(str(value)) or (page.name if page else plain(value))
+    return WORDS.get(str(value), page.name if page else plain(value))
 
 
 def plain(word: Any) -> str:
