@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import pytest
 
+from euthymia.engine.options import Option
 from euthymia.engine.suitability import Suitability
-from euthymia.terms import Verdict
-from tests.laws.strategies import assessed
+from euthymia.knowledge.conditions import facts_of
+from euthymia.knowledge.therapies import Therapy
+from euthymia.terms import Code, Verdict
+from tests import icd10cm
+from tests.laws.strategies import KNOWLEDGE, assessed
 from tests.unit.options_told import all_answered_no, verdict_in
 
 READ = [
@@ -52,3 +58,68 @@ def test_a_device_that_a_code_tells_of_keeps_stimulation_from_being_plainly_suit
     told = {**form, "diagnoses": [*form.get("diagnoses", []), {"icd10cm": code}]}
     (option,) = (one for one in assessed(told).options if one.therapy.id == "tms")
     assert option.final not in (Suitability.SUITABLE, Suitability.CAUTION)
+
+
+# ---------------------------------------------------------------- every page that names a condition
+
+CAREFUL = {"contraindication", "precaution"}
+NEVER_NO = {Verdict.MET, Verdict.UNKNOWN}
+NOT_ALONE = {"sleep_apnoea"}
+"""Conditions that are a danger only together with something else: here a body-mass index."""
+
+Resting = Mapping[tuple[str, str], set[str]]
+"""The dangers of a therapy that rest on a condition, by the fact that reads it and its name."""
+
+
+def resting(therapy: Therapy) -> Resting:
+    found: dict[tuple[str, str], set[str]] = {}
+    for one in therapy.criteria.values():
+        for fact in facts_of(one.when) if CAREFUL & {one.kind, one.guideline_kind} else ():
+            for condition in set(KNOWLEDGE.facts[fact].conditions) - NOT_ALONE:
+                found.setdefault((fact, condition), set()).add(one.id)
+    return found
+
+
+RESTING = {name: resting(therapy) for name, therapy in KNOWLEDGE.therapies.items()}
+NAMED = sorted({condition for one in RESTING.values() for _, condition in one})
+
+
+def sampled(condition: str) -> Iterator[str]:
+    """The first and the last code of the table below each prefix of the condition."""
+    named = KNOWLEDGE.conditions[condition]
+    for prefix in named.codes:
+        for code in icd10cm.ends_below(prefix.value):
+            if named.carried_by(Code("icd10cm", code)):
+                yield code
+
+
+SAMPLE = sorted({code for condition in NAMED for code in sampled(condition)})
+
+
+def plainly_no(option: Option, code: Code) -> set[str]:
+    """The conditions that the code carries, of which this therapy says plainly no."""
+    verdicts = {one.finding.criterion.id: one.finding.verdict for one in option.findings}
+    carried = KNOWLEDGE.facts_carried_by(code)
+    said: dict[str, set[Verdict]] = {}
+    for (fact, condition), dangers in RESTING[option.therapy.id].items():
+        if fact in carried and KNOWLEDGE.conditions[condition].carried_by(code):
+            said.setdefault(condition, set()).update(verdicts[one] for one in dangers)
+    return {condition for condition, found in said.items() if not found & NEVER_NO}
+
+
+def test_the_sample_is_of_the_whole_table() -> None:
+    assert len(SAMPLE) > 800
+    assert {code[0] for code in SAMPLE} >= set("ABCDEFGHIJKNOPQRSTXZ")
+
+
+@pytest.mark.parametrize("chapter", sorted({code[0] for code in SAMPLE}))
+def test_a_condition_that_a_danger_names_is_no_plain_no_though_every_answer_is_no(
+    chapter: str,
+) -> None:
+    form, silent = all_answered_no(), {}
+    for code in (one for one in SAMPLE if one[0] == chapter):
+        told = {**form, "diagnoses": [*form["diagnoses"], {"icd10cm": code}]}
+        for option in assessed(told).options:
+            if missed := plainly_no(option, Code("icd10cm", code)):
+                silent[code, option.therapy.id] = missed
+    assert silent == {}
