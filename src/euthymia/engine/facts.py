@@ -69,6 +69,8 @@ def _fresh(when: date | None, source: FactSource, record: Record) -> bool:
 
 
 def _diagnosis(source: FactSource, seen: Seen) -> Fact:
+    if source.key == asked.UNRECOGNISED:
+        return _diagnosis_unread(source, seen)
     found = [
         one
         for one in seen.diagnoses.get(source.name, ())
@@ -79,6 +81,15 @@ def _diagnosis(source: FactSource, seen: Seen) -> Fact:
         since, resource = newest.onset or newest.recorded, newest.resource
         return Fact(source.name, True, since, source.ask, resource, what=newest.code.value)
     return _absent(source, seen, "diagnoses")
+
+
+def _diagnosis_unread(source: FactSource, seen: Seen) -> Fact:
+    """Whether there is a problem that nobody could read; the newest is told."""
+    unread = seen.record.unread_diagnoses
+    if not unread:
+        return asked.nothing_added(source)
+    one = max(unread, key=lambda one: (one.recorded or date.min, one.called or ""))
+    return Fact(source.name, True, one.recorded, source.ask, one.resource, what=one.called)
 
 
 def _still_speaks(diagnosis: Diagnosis, source: FactSource, record: Record) -> bool:

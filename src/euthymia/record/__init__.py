@@ -22,6 +22,7 @@ from euthymia.record.entries import (
     Seizure,
     Told,
     Trial,
+    UnreadDiagnosis,
     Vitals,
 )
 from euthymia.record.orders import Orders, Override, Preferences
@@ -61,6 +62,7 @@ class Record(Struct, frozen=True, kw_only=True):
     region: Literal["US", "EU"] = "US"
     complete: frozenset[Section] = frozenset()
     diagnoses: tuple[Diagnosis, ...] = ()
+    unread_diagnoses: tuple[UnreadDiagnosis, ...] = ()
     episode: Episode = Episode()
     antidepressants_failed: int | None = None
     trials: tuple[Trial, ...] = ()

@@ -27,6 +27,17 @@ class Diagnosis(Struct, frozen=True):
     resource: str | None = None
 
 
+class UnreadDiagnosis(Struct, frozen=True):
+    """A problem that holds and that nobody could read: coded in another system, or in words.
+
+    `called` is its code with the system; None where it is in words, which may name the patient.
+    """
+
+    called: str | None = None
+    recorded: date | None = None
+    resource: str | None = None
+
+
 class Lab(Struct, frozen=True):
     """A laboratory value: a number in the unit of its knowledge page, or a word.
 

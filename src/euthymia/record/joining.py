@@ -17,6 +17,7 @@ GRAVEST_LAST = ("no", "unsure", "yes")
 
 LISTS = (
     "diagnoses",
+    "unread_diagnoses",
     "trials",
     "nondrug_trials",
     "exposures",

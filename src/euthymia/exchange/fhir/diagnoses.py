@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 
 from euthymia.exchange.fhir.bundles import Found
@@ -23,33 +22,57 @@ from euthymia.exchange.fhir.terminology import CATEGORY, ICD10CM, with_dot
 from euthymia.exchange.fhir.values import unit_in
 from euthymia.exchange.units import UnitError
 from euthymia.record.days import days_after
-from euthymia.record.entries import Diagnosis, DiagnosisSource
+from euthymia.record.entries import Diagnosis, DiagnosisSource, UnreadDiagnosis
 from euthymia.terms import Code
 
 OVER = frozenset({"inactive", "remission", "resolved"})
 """Clinical status of a condition that does not hold any more."""
+HOLDS = frozenset({"active", "recurrence", "relapse"})
+"""Clinical status of one that is said to hold."""
 
 DAYS_PER_YEAR = 365.25
 
 
-def read_diagnoses(chart: Chart, born: date | None) -> Iterator[Diagnosis]:
+def read_diagnoses(
+    chart: Chart, born: date | None
+) -> tuple[tuple[Diagnosis, ...], tuple[UnreadDiagnosis, ...]]:
     """Every condition that has an ICD-10-CM code, by itself or by the user's terminology.
 
-    `born`: the day of birth, by which an onset that is told by age becomes a day.
+    Beside them those that hold and have none. `born`: the day of birth, by which an onset that is
+    told by age becomes a day.
     """
-    unread: Counter[str] = Counter()
+    read: list[Diagnosis] = []
+    unread: list[UnreadDiagnosis] = []
+    names: Counter[str] = Counter()
     for one, condition in chart.each(Condition):
         code = icd10cm_of(condition.code, chart.guide) or _by_category(one, condition, chart)
         if code is None:
             chart.ledger.unmapped.update(systems_of(condition.code))
-            unread[first_named(condition.code)] += 1
+            names[first_named(condition.code)] += 1
+            if _holds(one, condition, chart):
+                unread.append(_unread(one, condition))
         else:
             diagnosis = _diagnosis(one, condition, code, chart, born)
             if diagnosis is not None:
                 chart.used(one)
-                yield diagnosis
-    for name, count in unread.items():
+                read.append(diagnosis)
+    for name, count in names.items():
         chart.ledger.aside("Condition", _not_read(name, count))
+    return tuple(read), tuple(unread)
+
+
+def _holds(one: Found, condition: Condition, chart: Chart) -> bool:
+    """Whether a problem is not over; one that was only coded at a visit must be said to hold."""
+    status, ended = first_code(condition.clinical_status), _ended(one, condition, chart)
+    if status in OVER or (ended is not None and ended.last <= chart.as_of):
+        return False
+    return status in HOLDS or _source(condition) != "encounter"
+
+
+def _unread(one: Found, condition: Condition) -> UnreadDiagnosis:
+    recorded = one.day("recordedDate", condition.recorded_date)
+    called = first_named(condition.code) or None
+    return UnreadDiagnosis(called, recorded.first if recorded else None, one.label)
 
 
 def _by_category(one: Found, condition: Condition, chart: Chart) -> str | None:

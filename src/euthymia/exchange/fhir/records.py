@@ -115,13 +115,14 @@ def _record(identity: str, chart: Chart, complete: frozenset[Section]) -> Record
     findings = Findings(chart)
     ratings = put_together([*findings.pieces, *read_forms(chart, findings.answers)])
     patient = _patient(identity, chart)
-    diagnoses = tuple(read_diagnoses(chart, patient.birth_date))
+    diagnoses, unread = read_diagnoses(chart, patient.birth_date)
     course = Course(chart, patient, diagnoses)
     return Record(
         as_of=chart.as_of,
         patient=patient,
         complete=complete,
         diagnoses=diagnoses,
+        unread_diagnoses=unread,
         episode=course.episode(),
         nondrug_trials=tuple(read_nondrug(chart)),
         exposures=tuple(exposures),
