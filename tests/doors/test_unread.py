@@ -75,6 +75,71 @@ def test_a_category_that_may_mean_something_else_stays_unread(code: str) -> None
 # ------------------------------------------------------------------ diagnoses not read
 
 
+CAREFUL = ("tms", "ketamine_iv", "esketamine")
+SNOMED = {"coding": [{"system": "http://snomed.info/sct", "code": "58214004"}]}
+ICD9 = {"coding": [{"system": "http://hl7.org/fhir/sid/icd-9-cm", "code": "295.30"}]}
+WORDS = {"text": "hears voices"}
+
+
+def status(word: str) -> dict[str, Any]:
+    return {"clinicalStatus": {"coding": [{"code": word}]}}
+
+
+AT_A_VISIT = {"category": [{"coding": [{"code": "encounter-diagnosis"}]}]}
+
+
+def told_unread(record: Record) -> dict[str, Verdict]:
+    """What each option says of a diagnosis that could not be read."""
+    return {
+        option.therapy.id: one.finding.verdict
+        for option in assess(record, KNOWLEDGE).options
+        for one in option.findings
+        if one.finding.criterion.id == "diagnosis_unread"
+    }
+
+
+@pytest.mark.parametrize("code", [SNOMED, ICD9, WORDS])
+def test_a_diagnosis_that_could_not_be_read_asks_for_care(code: dict[str, Any]) -> None:
+    found = told_unread(read(condition(**code)))
+
+    assert found == dict.fromkeys(CAREFUL, Verdict.MET)
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        status("resolved"),
+        status("inactive"),
+        {"abatementDateTime": "2026-05-20"},
+        AT_A_VISIT,
+        {**AT_A_VISIT, **status("remission")},
+    ],
+)
+def test_one_that_is_over_or_of_a_past_visit_asks_for_none(over: dict[str, Any]) -> None:
+    found = told_unread(read({**condition(**SNOMED), **over}))
+
+    assert found == dict.fromkeys(CAREFUL, Verdict.NOT_MET)
+
+
+def test_one_of_a_visit_that_is_said_to_hold_asks_for_care() -> None:
+    found = told_unread(read({**condition(**SNOMED), **AT_A_VISIT, **status("active")}))
+
+    assert set(found.values()) == {Verdict.MET}
+
+
+def test_a_code_of_icd10cm_that_no_page_names_asks_for_nothing() -> None:
+    coding = [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "L60.0"}]
+    found = told_unread(read(condition(coding=coding)))
+
+    assert set(found.values()) == {Verdict.NOT_MET}
+
+
+def test_the_words_of_a_diagnosis_are_told_nowhere() -> None:
+    record = read(condition(**WORDS))
+
+    assert "hears voices" not in json.dumps(document(assess(record, KNOWLEDGE)))
+
+
 def test_a_diagnosis_that_is_not_read_is_named_once_by_its_code() -> None:
     coding = [{"system": "http://snomed.info/sct", "code": "38341003", "display": "Hypertension"}]
     record = read(condition("a", coding=coding), condition("b", coding=coding))

@@ -30,6 +30,7 @@ GRADES: Mapping[str, Kind] = {
 ADDED = {
     "depressive_disorder",
     "depth_ceiling_exceeded",
+    "diagnosis_unread",
     "earlier_course_without_response",
     "failed_adequate_trial",
     "implant_not_recognised",

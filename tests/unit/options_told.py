@@ -185,7 +185,7 @@ def told(way: Way, base: Form = NOBODY) -> Form:
     form = copy.deepcopy(base)
     for fact, value in sorted(way.items(), key=lambda item: (_last(item[1]), item[0])):
         source = KNOWLEDGE.facts[fact]
-        if source.section == "diagnoses" and value is True:
+        if source.section == "diagnoses" and source.key is None and value is True:
             _coded(form, source, [KNOWLEDGE.facts[one] for one in way if way[one] is not True])
         else:
             WRITERS[source.section](form, source, value)

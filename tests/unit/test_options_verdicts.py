@@ -17,6 +17,8 @@ NEVER_SEEN: dict[tuple[str, Verdict], str] = {
     ("removable_metal", OPEN): "what is worn can only be added; it is looked for at each session",
     ("metal_of_teeth", OPEN): "what is of the teeth can only be added, and asks for nothing",
     ("medicine_unrecognised", OPEN): "a name is on some page or on none",
+    ("diagnosis_unread", MET): "a form holds ICD-10-CM alone, by its contract",
+    ("diagnosis_unread", OPEN): "a diagnosis was read or was not",
     ("implant_not_recognised", MET): "a form has no field in which a person tells what it is",
     ("adrenal_insufficiency", MET): "a form has no field for whether the lack was replaced",
 }
