@@ -303,6 +303,20 @@ def test_what_is_met_against_an_option_is_seen_though_its_verdict_is_open(
         assert re.search(r"not known: \d+ contraindications", shown)
 
 
+def test_that_nobody_takes_the_patient_home_stands_among_the_options(
+    staff: Staff, patient: Patient, clinician: Access
+) -> None:
+    told = form()
+    told["screening"]["today"]["escort"] = False
+    fill(patient, told, by=clinician, source=Source.FILE)
+    made = assess_chart(patient, timezone.localdate(timezone=clinician.zone), by=clinician)
+    page = staff("clinician").get(address(made)).content.decode()
+    for therapy in ("ketamine_iv", "esketamine"):
+        block = page.split(f'id="option-{therapy}"')[1].split("</article>")[0]
+        assert "Nobody takes the patient home" in block
+        assert "arrange before the first session who takes the patient home" in block
+
+
 def test_a_stage_and_what_to_do_next_stand_in_the_summary_and_in_the_letter(
     staff: Staff, assessed: Assessment
 ) -> None:

@@ -214,8 +214,10 @@ def _screening(form: Form, source: FactSource, value: Value) -> None:
     answers = form.setdefault("screening", {}).setdefault(screen, {})
     if value is None:
         answers.pop(key, None)
+    elif isinstance(value, bool) and screen != "today":
+        answers[key] = "yes" if value else "no"
     else:
-        answers[key] = ("yes" if value else "no") if isinstance(value, bool) else value
+        answers[key] = value
 
 
 def _diagnosis(form: Form, source: FactSource, value: Value) -> None:

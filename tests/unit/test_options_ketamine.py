@@ -42,6 +42,22 @@ def measured(**vital: Any) -> Option:
     return option(vitals=[calm | vital])
 
 
+# ---------------------------------------------------------------- the way home
+
+
+@pytest.mark.parametrize("therapy", BOTH)
+def test_that_nobody_takes_the_patient_home_is_shown_and_speaks_against_nothing(
+    therapy: str,
+) -> None:
+    answered = all_answered_no()["screening"]
+    with_someone, without = (
+        option(therapy, screening=answered | {"today": {"escort": one}}) for one in (True, False)
+    )
+    assert verdict("nobody_to_go_home_with", with_someone) is NOT_MET
+    assert verdict("nobody_to_go_home_with", without) is MET
+    assert without.final is with_someone.final
+
+
 # ---------------------------------------------------------------- pregnancy, whatever the sex
 
 
