@@ -14,14 +14,17 @@ from euthymia.clinic.people.access import Staffed
 from euthymia.clinic.rights import adoption
 
 Context = dict[str, Any]
-LARGE = ("kept__form", "kept__document", "kept__pictures")
+LARGE = ("kept__form", "kept__document", "kept__page", "kept__pictures")
 """Read only where they are shown or judged again."""
 
 
 def assessment_of(request: Staffed, patient: int, number: int) -> Assessment:
     """The assessment of this row number. Raises Http404 where the visitor may not see it."""
-    found = Assessment.objects.select_related("kept", "made_by", "signed_by").defer(*LARGE)
-    return get_object_or_404(found, pk=number, patient=patient_of(request, patient))
+    who = patient_of(request, patient)
+    known = Assessment.objects.select_related("kept", "made_by", "signed_by").defer(*LARGE)
+    found = get_object_or_404(known, pk=number, patient=who)
+    found.patient = who  # with its clinic, and not asked for again
+    return found
 
 
 def shown(request: Staffed, found: Assessment) -> Context:
@@ -33,13 +36,12 @@ def shown(request: Staffed, found: Assessment) -> Context:
         "page": page,
         "body": page["body"],
         "kept": found.kept,
-        "withheld": withheld(request, page["body"]),
+        "withheld": withheld(page["body"], adoption.withheld(request.access.clinic)),
     }
 
 
-def withheld(request: Staffed, body: Context) -> frozenset[str]:
+def withheld(body: Context, unsigned: frozenset[str]) -> frozenset[str]:
     """Ids of the options with a plan in numbers that rests on pages nobody adopted here."""
-    unsigned = adoption.withheld(request.access.clinic)
     blocks = body["options"]["blocks"]
     return frozenset(one["id"] for one in blocks if one["id"] in unsigned and _planned(one))
 

@@ -99,3 +99,25 @@ class Kept(models.Model):
         if not self._state.adding:
             raise SignedError(f"{self} was written once: make another assessment")
         super().save(*args, **{**kwargs, "force_insert": True})
+
+
+class Typeset(models.Model):
+    """What an assessment shows whoever reads it, as HTML: a copy, to be made again at any time.
+
+    `way` is the digest of all that it was set by, beside the page that was kept.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="typeset")
+    language = models.CharField(max_length=10)
+    way = models.CharField(max_length=64)
+    told = Packed()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["assessment", "language"], name="set_once_in_a_language"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"typeset of {self.assessment_id}"

@@ -17,11 +17,13 @@ from euthymia.clinic.assessments.found import assessment_of, before, shown, stan
 from euthymia.clinic.assessments.models import SignedError
 from euthymia.clinic.assessments.overrides import overridable
 from euthymia.clinic.assessments.shown import NoPlaceError, as_statement, at, layout_of
+from euthymia.clinic.assessments.typesetting import as_set
 from euthymia.clinic.patients.actions import UnreadableError
 from euthymia.clinic.patients.found import patient_of
 from euthymia.clinic.people.access import Staffed
 from euthymia.clinic.people.doorkeeper import needs
 from euthymia.clinic.people.roles import May
+from euthymia.clinic.rights import adoption
 from euthymia.exchange.faults import SourceError
 
 AGAIN = gettext_lazy("Assess again, then sign that.")
@@ -58,7 +60,8 @@ def assessments(request: Staffed, patient: int) -> HttpResponse:
 @needs(May.SEE_CHART)
 def assessment(request: Staffed, patient: int, assessment: int) -> HttpResponse:
     found = assessment_of(request, patient, assessment)
-    context = shown(request, found) | standing(found)
+    told = as_set(found, adoption.withheld(request.access.clinic))
+    context = {"patient": found.patient, "assessment": found, "told": told} | standing(found)
     return render(request, "assessments/assessment.html", context)
 
 
