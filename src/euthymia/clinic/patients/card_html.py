@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -12,6 +12,24 @@ from euthymia.clinic.patients.addresses import page_address
 from euthymia.clinic.patients.brought import InFiles
 from euthymia.clinic.patients.chart import Card
 from euthymia.clinic.patients.entry_html import NOTHING, entry_html
+
+
+def card_links(cards: Iterable[Card]) -> SafeString:
+    """A line for each card in the contents of the page: its name, and how much stands in it."""
+    lines = ((one.anchor, one.part.label, _how_much(one)) for one in cards)
+    return format_html_join("", '<li><a href="#{}">{}</a>{}</li>', lines)
+
+
+def _how_much(card: Card) -> SafeString:
+    if not card.entries:
+        return NOTHING
+    if not card.single:
+        return format_html(' <span class="quiet">{}</span>', len(card.entries))
+    return format_html(
+        ' <span class="quiet"><span aria-hidden="true">&#10003;</span>'
+        '<span class="visually-hidden">{}</span></span>',
+        _("recorded"),
+    )
 
 
 def card_head(card: Card, patient: int) -> SafeString:

@@ -86,15 +86,16 @@ class Section:
     cards: Sequence[Card]
 
 
-def sections_of(patient: Patient, access: Access) -> list[Section]:
-    """The whole chart, from one query."""
-    standing = patient.entries.standing().select_related("by", "sent_by")
-    return sections(list(standing), access)
+def written_in(patient: Patient) -> tuple[list[Entry], list[Entry]]:
+    """What stands in a chart, and what was struck out of it, the last first: from one query."""
+    entries = list(patient.entries.select_related("by", "sent_by"))
+    gone = [(one.struck, one) for one in entries if one.struck is not None]
+    gone.sort(key=lambda each: each[0], reverse=True)
+    return [one for one in entries if one.struck is None], [one for _when, one in gone]
 
 
-def struck_out(patient: Patient) -> list[Shown]:
-    """What was struck out of a chart, the last first: it can be brought back."""
-    gone = patient.entries.exclude(struck=None).select_related("by", "sent_by").order_by("-struck")
+def struck_out(gone: Iterable[Entry]) -> list[Shown]:
+    """What was struck out of a chart and said something: it can be brought back."""
     return [_shown(entry) for entry in gone if entry.told not in ({}, [])]
 
 

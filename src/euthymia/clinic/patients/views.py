@@ -17,7 +17,7 @@ from euthymia.clinic.patients.actions import open_alarm
 from euthymia.clinic.patients.alike import alike, look_alikes, searched
 from euthymia.clinic.patients.arrivals import tries_about
 from euthymia.clinic.patients.brought import in_files
-from euthymia.clinic.patients.chart import entries_in, sections_of, struck_out
+from euthymia.clinic.patients.chart import entries_in, sections, struck_out, written_in
 from euthymia.clinic.patients.found import (
     CONFLICT,
     UNREADABLE,
@@ -120,14 +120,15 @@ def _differs(now: PersonForm, mine: PersonForm, name: str) -> bool:
 @needs(May.SEE_CHART)
 def chart(request: Staffed, patient: int) -> HttpResponse:
     found = patient_of(request, patient)
-    sections = sections_of(found, request.access)
-    trials = entries_in(sections, Part.TRIALS)
+    standing, gone = written_in(found)
+    laid_out = sections(standing, request.access)
+    trials = entries_in(laid_out, Part.TRIALS)
     shown = {
         "patient": found,
-        "sections": sections,
+        "sections": laid_out,
         "timeline": timeline_of(trials, timezone.localdate()),
         "alarm": open_alarm(found),
-        "struck": struck_out(found),
+        "struck": struck_out(gone),
         "files": in_files(found, timezone.localdate()),
     }
     return render(request, "patients/chart.html", shown)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from euthymia.clinic.patients.actions import as_a_form
 from euthymia.clinic.patients.addresses import needed_at, page_address
 from euthymia.clinic.patients.alike import look_alikes
-from euthymia.clinic.patients.card_html import card_entries, card_head
+from euthymia.clinic.patients.card_html import card_entries, card_head, card_links
 from euthymia.clinic.patients.danger import to_ask
 from euthymia.clinic.patients.entry_html import pairs, who
 from euthymia.clinic.patients.models import Patient
@@ -22,6 +22,7 @@ from euthymia.exchange.faults import SourceError
 
 register = template.Library()
 register.simple_tag(pairs)
+register.simple_tag(card_links)
 register.simple_tag(card_head)
 register.simple_tag(card_entries)
 register.simple_tag(who)
