@@ -27,7 +27,7 @@ from euthymia.engine.sessions.pump import (
 )
 from euthymia.engine.sessions.seen import named, told_of_seen
 from euthymia.engine.sessions.states import Decided, Moment, State, gravest, moments, together
-from euthymia.engine.sessions.told import Rules, Told, Value, all_judged, judged, met
+from euthymia.engine.sessions.told import Rules, Told, Value, judged, met_at
 from euthymia.knowledge.sessions import SessionRule
 from euthymia.record.sessions import Logged, Observation, Session
 from euthymia.terms import Verdict
@@ -195,7 +195,7 @@ def _start(state: State, minute: float) -> State:
 
 
 def _resume(state: State, line: Logged, rules: Rules) -> State:
-    refused = met(all_judged("resume", _told_of_resume(state, line, rules), rules))
+    refused = met_at("resume", _told_of_resume(state, line, rules), rules)
     if refused or not state.pump.paused:
         return _refuse(replace(state, pump=perhaps_on(state.pump)), refused)
     on = ordered_on(state.pump, line.minute)
@@ -208,7 +208,7 @@ def _refuse(state: State, refused: tuple[Finding, ...]) -> State:
 
 def _withhold(state: State, minute: float, rules: Rules) -> State:
     """Nothing was given, somebody says: refused of an infusion that is known to have run."""
-    refused = met(all_judged("withheld", {"infusion_ran": state.pump.surely_ran}, rules))
+    refused = met_at("withheld", {"infusion_ran": state.pump.surely_ran}, rules)
     if refused:
         return _refuse(state, refused)
     return replace(state, pump=withheld(state.pump, minute), against_hold=None)
@@ -233,7 +233,7 @@ def _told_of_resume(state: State, line: Logged, rules: Rules) -> Told:
 def _decided(state: State, observation: Observation, gone: tuple[str, ...], rules: Rules) -> State:
     """The gravest rule met decides, and the pump follows."""
     told = {**told_of(observation, state, rules), "reading_missing": bool(gone)}
-    found = tuple(_naming(one, gone) for one in met(all_judged("observation", told, rules)))
+    found = tuple(_naming(one, gone) for one in met_at("observation", told, rules))
     names = {one.criterion.id for one in found}
     fired = [rule for rule in rules.at("observation") if rule.id in names]
     decision = gravest(rule.decision for rule in fired)

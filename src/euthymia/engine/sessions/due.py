@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from math import inf
 
@@ -42,11 +43,12 @@ def absent(
         pump: When the treatment started and ended.
     """
     since = -1.0 if before is None else before
+    asked = () if observation.minute < 0 else rules.dues
     return tuple(
         dict.fromkeys(
             field
-            for due in rules.dues
-            if not due.only_noted and observation.minute >= 0
+            for due in asked
+            if not due.only_noted
             for field in due.readings
             if _overdue(due, field, observation, taken, pump)
             or _passed_by(due, field, observation, taken, since)
@@ -60,7 +62,7 @@ def _overdue(
     """Whether too long a time lies between the reading before and this observation."""
     if due.every_minutes is None:
         return False
-    last = max((*taken.get(field, ()), -1.0))
+    last = max((*taken.get(field, ())[-1:], -1.0))
     if due.phase != ("during" if pump.ended is None or last < pump.ended else "after"):
         return False
     gap = min(observation.minute, _until(due, pump)) - max(last, 0.0)
@@ -79,19 +81,23 @@ def _passed_by(
     due: ReadingsDue, field: str, observation: Observation, taken: Taken, since: float
 ) -> bool:
     """Whether a fixed minute came since the observation before, or is still open, unserved."""
-    read = with_readings(taken, observation).get(field, ())
     now = observation.minute
-    return any(
-        since < minute <= now or minute <= now <= minute + due.grace_minutes
+    asked = [
+        minute
         for minute in due.at_minutes
-        if not _served(due, minute, read)
+        if since < minute <= now or minute <= now <= minute + due.grace_minutes
+    ]
+    here = () if getattr(observation, field) is None else (now,)
+    return bool(asked) and not all(
+        _served(due, minute, (*taken.get(field, ()), *here)) for minute in asked
     )
 
 
 def _served(due: ReadingsDue, minute: float, read: Sequence[float]) -> bool:
     """Whether a reading lies near enough; for one due at the start, any before will do."""
-    earliest = minute - due.grace_minutes if minute > 0 else float("-inf")
-    return any(earliest <= at <= minute + due.grace_minutes for at in read)
+    earliest = minute - due.grace_minutes if minute > 0 else -inf
+    first = bisect_left(read, earliest)
+    return first < len(read) and read[first] <= minute + due.grace_minutes
 
 
 def missed(taken: Taken, last: float, rules: Rules) -> Iterator[tuple[ReadingsDue, str]]:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from euthymia.engine.findings import Finding
 from euthymia.engine.sessions.pump import PLACES, paused, pump_for
 from euthymia.engine.sessions.states import Decided, State, gravest
-from euthymia.engine.sessions.told import Rules, Value, all_judged, met
+from euthymia.engine.sessions.told import Rules, Value, met, met_at
 from euthymia.record.sessions import Session, SessionOrder
 
 
 def begin(session: Session, rules: Rules) -> State:
     """A session of which nothing was observed yet; its order may hold it before it starts."""
     pump = pump_for(session.therapy, session.order)
-    found = met(all_judged("order", told_of_order(session, rules), rules))
+    found = met_at("order", told_of_order(session, rules), rules)
     holding = {rule.id for rule in rules.at("order") if rule.decision == "pause"}
     held = tuple(one.criterion.id for one in found if one.criterion.id in holding)
     return State(pump=paused(pump) if held else pump, pausing=held)

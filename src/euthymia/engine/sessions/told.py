@@ -52,7 +52,7 @@ def rules_of(knowledge: Knowledge, therapy: SessionTherapy) -> Rules:
 
 def judged(rule: SessionRule, told: Told, rules: Rules) -> Finding:
     """One rule on what is told, with the facts that decide it under the names of their fields."""
-    facts = {name: _fact(rules.facts[name], told) for name in rule.facts}
+    facts = _facts(rule, told, rules)
     finding = judge(rule, facts)
     names = dict.fromkeys(_deciding(rule.when, finding.verdict, facts))
     because = (_shown(facts[name], rules.facts[name]) for name in names)
@@ -64,9 +64,22 @@ def all_judged(stage: Stage, told: Told, rules: Rules) -> tuple[Finding, ...]:
     return tuple(judged(rule, told, rules) for rule in rules.at(stage))
 
 
+def met_at(stage: Stage, told: Told, rules: Rules) -> tuple[Finding, ...]:
+    """The rules of a stage that are met. Most are not, and why not is nobody's question here."""
+    return tuple(
+        judged(rule, told, rules)
+        for rule in rules.at(stage)
+        if verdict_of(rule.when, _facts(rule, told, rules)) is Verdict.MET
+    )
+
+
 def met(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those that are met."""
     return tuple(one for one in findings if one.verdict is Verdict.MET)
+
+
+def _facts(rule: SessionRule, told: Told, rules: Rules) -> dict[str, Fact]:
+    return {name: _fact(rules.facts[name], told) for name in rule.facts}
 
 
 def _fact(source: FactSource, told: Told) -> Fact:
