@@ -19,6 +19,7 @@ from euthymia.engine.sessions.ordered import begin, with_order
 from euthymia.engine.sessions.pump import StateWord
 from euthymia.engine.sessions.states import Decided, Moment, State, gravest, moments
 from euthymia.engine.sessions.told import Rules, rules_of
+from euthymia.engine.sessions.waiting import aged
 from euthymia.engine.sessions.whole import findings_of
 from euthymia.knowledge import Knowledge
 from euthymia.knowledge.sessions import MonitoringForm
@@ -113,6 +114,7 @@ __all__ = [
     "SessionAnswer",
     "State",
     "advance",
+    "aged",
     "answered",
     "begin",
     "fold",
