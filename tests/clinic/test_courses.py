@@ -206,7 +206,7 @@ def test_what_a_person_typed_holds_over_the_monitor_of_the_same_second(
     chart(session, [monitor], device=device)
     found = judged(session, timezone.now())
     assert found is not None
-    (only,) = found.told.form["observations"]
+    (only,) = found.form["observations"]
     assert only["spo2_pct"] == 97
     assert session.charted.count() == 2
 

@@ -29,7 +29,7 @@ def document(answer: SessionAnswer) -> Json:
         "therapy": answer.session.therapy,
         "knowledge": answer.knowledge,
         "state": answer.state,
-        "decisions": {minute_words(one.minute): _decided(one) for one in answer.decisions},
+        "decisions": {minute_words(one.minute): decision_told(one) for one in answer.decisions},
         "delivered_mg": _rounded(answer.delivered_mg),
         "wasted_mg": _rounded(answer.wasted_mg),
         "delivered_pulses": None if given is None else given.pulses,
@@ -51,7 +51,8 @@ def _rounded(number: float | None) -> float | None:
     return None if number is None else round(number, 9)
 
 
-def _decided(decided: Decided) -> Json:
+def decision_told(decided: Decided) -> Json:
+    """One decision as the document has it: the word, and the findings behind it by their ids."""
     return {
         "decision": decided.decision,
         "findings": {one.criterion.id: _finding(one) for one in decided.findings},

@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 
 from euthymia.clinic.courses.endings import wanting
 from euthymia.clinic.courses.faults import CourseError, NotClosableError
-from euthymia.clinic.courses.form import Told, form_of
-from euthymia.clinic.courses.judging import judged, judged_so, keep
+from euthymia.clinic.courses.judging import judged, keep, limits_adopted, replayed, seen
 from euthymia.clinic.courses.models import (
     Answered,
     Charted,
@@ -28,6 +27,7 @@ from euthymia.clinic.courses.models import (
     Session,
     Therapy,
 )
+from euthymia.clinic.courses.remembered import forget
 from euthymia.clinic.courses.stops import goes_on, is_stopped, stops_that_hold
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.access import Access
@@ -67,17 +67,10 @@ def order(course: Course, told: Json, why: str = "", *, by: Access) -> Order:
         CourseError: The form of a session cannot hold it; the line names the field and the mend.
     """
     try:
-        probe = Session(course=course, patient=course.patient)
-        probe.order = Order(course=course, told=told)
-        judged_so(_unopened(probe))
+        replayed({"session": 1, "therapy": course.therapy, "order": told})
     except SourceError as fault:
         raise CourseError(str(fault)) from None
     return Order.objects.create(course=course, told=told, why=why, signed_by=by.user)
-
-
-def _unopened(session: Session) -> Told:
-    told = session.order.told if session.order else {}
-    return Told({"session": 1, "therapy": session.course.therapy, "order": told})
 
 
 @transaction.atomic
@@ -196,13 +189,20 @@ def chart(
             that the treatment goes on although a stop holds.
     """
     held = _held(session)
-    known = dict(held.charted.values_list("key", "pk"))
-    new = [one for one in lines if one.key not in known]
+    new = _not_known(held, lines)
     if new and not held.is_open:
         raise CourseError(_("The session is closed: write an addendum in the chart."))
     now = timezone.now()
-    rows = tuple(_row(held, line, now, by, device) for line in new)
-    return Chart(rows, _judged_anew(held, now) if rows else ())
+    rows = [_row(held, line, now, by, device) for line in new]
+    made = Charted.objects.bulk_create(rows)
+    return Chart(tuple(made), _judged_anew(held, now) if made else ())
+
+
+def _not_known(session: Session, lines: Iterable[Line]) -> list[Line]:
+    """The lines that are new, each key once."""
+    told = {one.key: one for one in lines}
+    kept = session.charted.filter(key__in=told).values_list("key", flat=True)
+    return [one for key, one in told.items() if key not in set(kept)]
 
 
 def _row(
@@ -213,7 +213,7 @@ def _row(
         raise CourseError(_("A time to come cannot be charted: look at the clock of the screen."))
     if goes_on(line.kind, line.told) and is_stopped(session, at):
         raise CourseError(_("A rule stopped it: a prescriber and a second person sign to go on."))
-    return Charted.objects.create(
+    return Charted(
         session=session,
         key=line.key,
         kind=line.kind,
@@ -230,17 +230,20 @@ def _row(
 
 def _judged_anew(session: Session, now: datetime) -> tuple[Decision, ...]:
     try:
-        found = judged(session, now)
-        if found is None:  # nobody signed the limits: what cannot be is refused all the same
-            judged_so(form_of(session, now))
+        found = seen(session, now)  # what cannot be is refused whether or not a limit is signed
     except SourceError as fault:
         raise CourseError(str(fault)) from None
-    new = keep(session, found) if found else []
-    session.changes += 1
-    session.save(update_fields=["changes"])
+    new = keep(found) if limits_adopted(session) else []
+    _count_change(session)
     for one in new:
         _call_to(session, one)
     return tuple(new)
+
+
+def _count_change(session: Session) -> None:
+    """Says to the screens that there is something new. It leaves no version of the session."""
+    session.changes += 1
+    Session.objects.filter(pk=session.pk).update(changes=session.changes)
 
 
 def _call_to(session: Session, decision: Decision) -> None:
@@ -271,8 +274,7 @@ def answer(decision: Decision, how: str, *, by: Access) -> Answered:
     if Answered.objects.filter(decision=decision).exists():
         raise CourseError(_("It is answered already."))
     made = Answered.objects.create(decision=decision, how=how.strip(), by=by.user)
-    session.changes += 1
-    session.save(update_fields=["changes"])
+    _count_change(session)
     return made
 
 
@@ -342,6 +344,7 @@ def close(session: Session, reason: str = "", *, by: Access, prescribes: bool = 
     held.closed_at, held.closed_by = timezone.now(), by.user
     held.changes += 1
     held.save()
+    forget(held)
     if reason.strip():
         _note(held, reason, by)
     return held

@@ -27,8 +27,6 @@ def _by_the_pages(found: Judged | None) -> list[str]:
     """Of a session without limits: that there are none, and no more."""
     if found is None:
         return ["no_limit_adopted"]
-    told = found.document
-    ending = told["closing"] if found.answer.session.therapy == "tms" else told["discharge"]
-    if ending is None:
-        return ["not_asked"]
-    return list(ending["missing"])
+    told = found.answer
+    ending = told.closing if told.session.therapy == "tms" else told.discharge
+    return ["not_asked"] if ending is None else list(ending.missing)

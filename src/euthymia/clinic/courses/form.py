@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from euthymia.clinic.courses.elsewhere import ELSEWHERE, all_given_here
 from euthymia.clinic.courses.models import Charted, Course, Session, Therapy
 from euthymia.exchange.countries import region_of
-from euthymia.exchange.session_document import minute_words
 
 Json = dict[str, Any]
 Kind = Charted.Kind
 ONCE = (Kind.GATE, Kind.DELIVERED, Kind.LEAVING)
 """Answers that are told once: of each question the one charted last holds."""
+BY_THE_MINUTE = (Kind.READING, Kind.EVENT, Kind.START)
+"""What has its place among the minutes of the form."""
 BESIDE = {Therapy.TMS: "tms", Therapy.KETAMINE: "ketamine"}
 """How the form names a treatment that runs beside."""
 
 
-@dataclass(frozen=True)
-class Told:
-    """The form, and the time of each of its minutes, under the minute as a document writes it."""
+class Row(NamedTuple):
+    """What a form wants of one thing charted; there are thousands in a session."""
 
-    form: Json
-    times: Mapping[str, datetime] = field(default_factory=dict)
+    pk: int
+    kind: str
+    told: Json
+    at: datetime
+    received: datetime
+    by: int | None
 
 
-def form_of(session: Session, now: datetime) -> Told:
+def form_of(session: Session, now: datetime) -> Json:
     """Everything charted that was not struck out, by the minute.
 
     Minutes count from the start of the pump, the last spray or the first pulse. Before that, what
@@ -38,9 +41,13 @@ def form_of(session: Session, now: datetime) -> Told:
     """
     rows = standing(session)
     zero = zero_of(session, rows) or now
-    readings, events = _readings(rows, zero), _events(session, rows, zero)
-    once = {kind.value: _newest(rows, kind) for kind in ONCE}
-    form = {
+    return head_of(session, rows, zero) | minutes_of(session, rows, zero)
+
+
+def head_of(session: Session, rows: Iterable[Row], zero: datetime) -> Json:
+    """The form without what is told by the minute."""
+    rows = list(rows)
+    head = {
         "session": 1,
         "therapy": session.course.therapy,
         "date": _day(session, zero),
@@ -49,23 +56,23 @@ def form_of(session: Session, now: datetime) -> Told:
         "previous_sessions_today": _earlier(session, zero),
         "payer": session.course.payer or None,
         "concurrent_treatments": _beside(session.course),
-        "observations": [told for _, told in readings],
-        "events": [told for _, told in events],
-        **once,
+        **{kind.value: _newest(rows, kind) for kind in ONCE},
     }
-    times = {minute_words(told["minute"]): at for at, told in (*events, *readings)}
-    gates = [row.at for row in rows if row.kind == Kind.GATE]
-    asked = {"0": max(gates)} if gates else {}
-    return Told({name: told for name, told in form.items() if told is not None}, times | asked)
+    return {name: told for name, told in head.items() if told is not None}
 
 
-def standing(session: Session) -> list[Charted]:
+def minutes_of(session: Session, rows: Sequence[Row], zero: datetime) -> Json:
+    """What is told by the minute: observations, and the events of the log."""
+    return {"observations": _readings(rows, zero), "events": _events(session, rows, zero)}
+
+
+def standing(session: Session, **asked: Any) -> list[Row]:
     """What was charted and not struck out, by the time at which it was observed."""
-    rows = session.charted.filter(struck_by=None).exclude(kind=Kind.STRUCK)
-    return list(rows.select_related("by"))
+    rows = session.charted.filter(struck_by=None, **asked).exclude(kind=Kind.STRUCK)
+    return [Row(*one) for one in rows.order_by("at", "pk").values_list(*Row._fields)]
 
 
-def zero_of(session: Session, rows: Iterable[Charted]) -> datetime | None:
+def zero_of(session: Session, rows: Iterable[Row]) -> datetime | None:
     """When the clock started: with the last spray, else with the first start. None: not yet."""
     starts = [row.at for row in rows if row.kind == Kind.START]
     if not starts:
@@ -82,43 +89,41 @@ def _second(at: datetime) -> datetime:
     return at.replace(microsecond=0)
 
 
-def _readings(rows: Sequence[Charted], zero: datetime) -> list[tuple[datetime, Json]]:
+def _readings(rows: Sequence[Row], zero: datetime) -> list[Json]:
     """Readings by the second. Of one field read twice in it, the one that `_weight` puts last."""
     found = [row for row in rows if row.kind == Kind.READING]
     return [
-        (at, {"minute": minute_of(at, zero), **_together(group)})
+        {"minute": minute_of(at, zero), **_together(group)}
         for at, group in groupby(found, key=lambda row: _second(row.at))
     ]
 
 
-def _together(rows: Iterable[Charted]) -> Json:
+def _together(rows: Iterable[Row]) -> Json:
     told: Json = {}
     for row in sorted(rows, key=_weight):
         told |= row.told
     return told
 
 
-def _weight(row: Charted) -> tuple[bool, datetime, int]:
+def _weight(row: Row) -> tuple[bool, datetime, int]:
     """What a person typed holds over a device; of two of a kind, what came in later."""
-    return (row.by_id is not None, row.received, row.pk)
+    return (row.by is not None, row.received, row.pk)
 
 
-def _events(
-    session: Session, rows: Sequence[Charted], zero: datetime
-) -> list[tuple[datetime, Json]]:
+def _events(session: Session, rows: Sequence[Row], zero: datetime) -> list[Json]:
     found = [row for row in rows if row.kind == Kind.EVENT or _starts_pump(session, row)]
-    return [(row.at, {"minute": minute_of(row.at, zero), **_line(row)}) for row in found]
+    return [{"minute": minute_of(row.at, zero), **_line(row)} for row in found]
 
 
-def _starts_pump(session: Session, row: Charted) -> bool:
+def _starts_pump(session: Session, row: Row) -> bool:
     return row.kind == Kind.START and session.course.therapy == Therapy.KETAMINE
 
 
-def _line(row: Charted) -> Json:
+def _line(row: Row) -> Json:
     return {"kind": "pump_start"} if row.kind == Kind.START else row.told
 
 
-def _newest(rows: Sequence[Charted], kind: Charted.Kind) -> Json | None:
+def _newest(rows: Sequence[Row], kind: Charted.Kind) -> Json | None:
     """The answers of one kind, of each question the one charted last; None: nobody asked."""
     found = [row for row in rows if row.kind == kind]
     told: Json = {}

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 import msgspec
+from django.db.models import Q
 
-from euthymia.clinic.courses.form import Told, form_of
+from euthymia.clinic.courses.form import form_of
 from euthymia.clinic.courses.models import Decision, Session
+from euthymia.clinic.courses.remembered import remember, remembered
+from euthymia.clinic.courses.running import EVERYTHING, NOTHING, Running, caught_up
 from euthymia.clinic.rights.adoption import withheld
-from euthymia.engine.sessions import SessionAnswer, replay
+from euthymia.engine.sessions import Decided, SessionAnswer, answered, replay
 from euthymia.exchange.session import read_session
-from euthymia.exchange.session_document import document, minute_words
+from euthymia.exchange.session_document import decision_told, document
 from euthymia.library import shipped
 
 Json = dict[str, Any]
@@ -26,13 +30,27 @@ WITHDRAWN = "withdrawn"
 class Judged:
     """A session as the engine sees it now."""
 
-    told: Told
+    session: Session
+    running: Running
     answer: SessionAnswer
-    document: Json
 
     @property
     def state(self) -> str:
         return self.answer.state
+
+    @property
+    def form_due_days(self) -> int | None:
+        """Within how many days a form is due after this dose; None: none is."""
+        return None if self.answer.form is None else self.answer.form.due_days
+
+    @cached_property
+    def form(self) -> Json:
+        """The whole session as its form; long in the making, as the document is."""
+        return form_of(self.session, datetime.fromtimestamp(self.running.zero, UTC))
+
+    @cached_property
+    def document(self) -> Json:
+        return document(self.answer)
 
 
 def limits_adopted(session: Session) -> bool:
@@ -46,25 +64,30 @@ def judged(session: Session, now: datetime) -> Judged | None:
     Raises:
         SourceError: What was charted cannot be; the line names the place and the mend.
     """
-    if not limits_adopted(session):
-        return None
-    return judged_so(form_of(session, now))
+    return seen(session, now) if limits_adopted(session) else None
 
 
-def judged_so(told: Told) -> Judged:
-    """Likewise of a form, whatever is adopted."""
-    read = read_session("session", msgspec.json.encode(told.form), shipped())
-    answer = replay(read, shipped())
-    return Judged(told, answer, document(answer))
+def seen(session: Session, now: datetime) -> Judged:
+    """Likewise whatever is adopted; no rule of it may speak where nothing is."""
+    running = caught_up(session, now, remembered(session))
+    remember(session, running)
+    return Judged(session, running, answered(running.record, running.state, shipped()))
 
 
-def keep(session: Session, found: Judged) -> list[Decision]:
+def replayed(form: Json) -> SessionAnswer:
+    """What the engine says of a whole form. Raises SourceError."""
+    return replay(read_session("session", msgspec.json.encode(form), shipped()), shipped())
+
+
+def keep(found: Judged) -> list[Decision]:
     """Writes down each decision that is new, and each that what came in late has changed.
 
-    What was shown stays; one that changed names what it revises. Returns the new ones.
+    What was shown stays; one that changed names what it revises. Compared are those that may
+    differ from what was kept. Returns the new ones.
     """
-    shown = {one.at: one for one in session.decisions.filter(revised_by=None)}
-    now = {at: (word, findings) for at, word, findings in _decided(found)}
+    now = {at: (one["decision"], one["findings"]) for at, one in _decided(found)}
+    shown = {one.at: one for one in _shown(found, list(now))}
+    session = found.session
     gone = [one for at, one in shown.items() if at not in now and one.word != WITHDRAWN]
     new = [
         Decision(session=session, at=at, word=word, findings=findings, revises=shown.get(at))
@@ -72,14 +95,35 @@ def keep(session: Session, found: Judged) -> list[Decision]:
         if at not in shown or (shown[at].word, shown[at].findings) != (word, findings)
     ]
     new += [Decision(session=session, at=one.at, word=WITHDRAWN, revises=one) for one in gone]
-    for one in new:
-        one.save()
-    return new
+    made = Decision.objects.bulk_create(new)
+    remember(session, replace(found.running, touched=NOTHING))
+    return made
 
 
-def _decided(found: Judged) -> Iterator[tuple[datetime, str, Json]]:
-    for one in found.answer.decisions:
-        minute = minute_words(one.minute)
-        told = found.document["decisions"][minute]
-        if minute in found.told.times:
-            yield found.told.times[minute], told["decision"], told["findings"]
+def _decided(found: Judged) -> Iterator[tuple[datetime, Json]]:
+    """The decisions that may differ, each with its time; a gate nobody asked yet has none."""
+    for one in _may_differ(found):
+        at = found.running.time_of(one.minute)
+        if at is not None:
+            yield at, decision_told(one)
+
+
+def _may_differ(found: Judged) -> list[Decided]:
+    """Those since something was touched; the first and that of the gate have to do with all."""
+    running, decisions = found.running, found.answer.decisions
+    return [
+        one
+        for number, one in enumerate(decisions)
+        if number == 0 or one.minute == 0 or running.second_at(one.minute) >= running.touched
+    ]
+
+
+def _shown(found: Judged, times: list[datetime]) -> list[Decision]:
+    """What was kept so far of the same times."""
+    kept, touched = found.session.decisions.filter(revised_by=None), found.running.touched
+    if touched == EVERYTHING:
+        return list(kept)
+    here = Q(at__in=times)
+    if touched != NOTHING:
+        here |= Q(at__gte=datetime.fromtimestamp(touched, UTC))
+    return list(kept.filter(here))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -23,8 +24,24 @@ class WrittenOnceError(Exception):
     """What was charted, ordered or decided stays as it is; write what is new beside it."""
 
 
+Once = TypeVar("Once", bound=models.Model)
+
+
+class WrittenOnceRows(models.QuerySet[Once]):
+    """Rows of which each is written once."""
+
+    def bulk_create(self, objs: Iterable[Once], *args: Any, **kwargs: Any) -> list[Once]:
+        """Raises WrittenOnceError where one was written before; never writes over another."""
+        new = list(objs)
+        if args or kwargs or not all(one._state.adding for one in new):
+            raise WrittenOnceError("these rows are written once: write others beside them")
+        return super().bulk_create(new)
+
+
 class WrittenOnce(models.Model):
     """A row that is written once and stays."""
+
+    objects = WrittenOnceRows.as_manager()
 
     class Meta:
         abstract = True
@@ -235,6 +252,13 @@ class Charted(WrittenOnce):
 
     class Meta:
         ordering: ClassVar = ["at", "pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["session", "at"]),
+            models.Index(fields=["session", "kind"]),
+            models.Index(
+                fields=["session", "at"], condition=models.Q(device=None), name="charted_by_hand"
+            ),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["session", "key"], name="charted_once"),
             models.UniqueConstraint(fields=["strikes"], name="struck_out_once"),
@@ -271,6 +295,10 @@ class Decision(WrittenOnce):
 
     class Meta:
         ordering: ClassVar = ["at", "pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["session", "at"]),
+            models.Index(fields=["session", "word"]),
+        ]
 
     def __str__(self) -> str:
         return f"decision {self.pk}"

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from euthymia.clinic.courses import words
 from euthymia.clinic.courses.actions import unanswered
 from euthymia.clinic.courses.endings import wanting
-from euthymia.clinic.courses.form import form_of, standing, zero_of
-from euthymia.clinic.courses.judging import Judged, judged
+from euthymia.clinic.courses.judging import Judged, limits_adopted, seen
 from euthymia.clinic.courses.limits import limits_of
 from euthymia.clinic.courses.models import Charted, Decision, Session
 from euthymia.clinic.courses.stops import override_of, stops_that_hold
@@ -80,16 +79,16 @@ LATE_SECONDS = 120
 
 
 def screen_of(session: Session, now: datetime) -> Screen:
-    found = judged(session, now)
-    told = found.told if found else form_of(session, now)
+    here = seen(session, now)
+    found = here if limits_adopted(session) else None
     said = [said_of(one) for one in _standing(session)]
     open_ = {one.pk for one in unanswered(session)}
     limits = limits_of(session.course.therapy, shipped()) if found else ()  # type: ignore[arg-type]
-    readings = told.form["observations"]
+    readings = here.form["observations"]
     return Screen(
         session=session,
         judged=found,
-        zero=zero_of(session, standing(session)),
+        zero=here.running.start,
         decisions=tuple(reversed(said)),
         asking=tuple(one for one in said if one.decision.pk in open_),
         log=tuple(_log(session)),
