@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,11 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
-from euthymia.clinic.courses import actions, judging, remembered, running
+from euthymia.clinic.courses import actions, judging, running
 from euthymia.clinic.courses.actions import Line, chart
 from euthymia.clinic.courses.faults import CourseError
 from euthymia.clinic.courses.form import Row, form_of, minute_of, standing, zero_of
 from euthymia.clinic.courses.models import Charted, Session, WrittenOnceError
+from euthymia.clinic.courses.remembered import Memory
 from euthymia.clinic.courses.running import Running, caught_up
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.access import Access
@@ -89,15 +89,15 @@ class Place:
     by: Access
     director: Access
     now: datetime
-    minds: tuple[OrderedDict[Any, Any], OrderedDict[Any, Any]] = field(
-        default_factory=lambda: (OrderedDict(), OrderedDict())
+    minds: tuple[Memory[Running], Memory[Running]] = field(
+        default_factory=lambda: (Memory(), Memory())
     )
 
     @contextmanager
     def process(self, number: int) -> Iterator[None]:
         with (
             patch.object(timezone, "now", lambda: self.now),
-            patch.object(remembered, "_running", self.minds[number]),
+            patch.object(judging, "FOLDS", self.minds[number]),
         ):
             yield
 
@@ -250,7 +250,7 @@ def test_a_session_that_is_closed_is_forgotten(clinic: Clinic) -> None:
         place.charts([("reading", CALM, 5.0)])
         assert len(place.minds[0]) == 1
         actions.close(place.session, "done", by=place.by, prescribes=True)
-        assert not place.minds[0]
+        assert len(place.minds[0]) == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -28,6 +28,7 @@ from euthymia.clinic.courses.models import (
     Therapy,
 )
 from euthymia.clinic.courses.remembered import forget
+from euthymia.clinic.courses.runs import run_around, said_this_minute
 from euthymia.clinic.courses.stops import goes_on, is_stopped, stops_that_hold
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.access import Access
@@ -36,12 +37,15 @@ from euthymia.clinic.people.roles import May
 from euthymia.clinic.people.second import may_here
 from euthymia.clinic.work.actions import ring
 from euthymia.exchange.faults import SourceError
+from euthymia.knowledge.sessions import MILDEST_FIRST
 
 Json = dict[str, Any]
 CALM = ("continue", "proceed", "resume", "withdrawn")
 """Decisions that ask nobody for anything."""
 ANSWERED_BY_DEEDS = ("alert", "hold")
 """Decisions that the next reading or answer settles: nobody need say more to them."""
+TO_ANSWER = tuple(one for one in MILDEST_FIRST if one not in (*CALM, *ANSWERED_BY_DEEDS))
+"""Decisions to which someone says what was done."""
 
 
 # ---------------------------------------------------------------- the course and its order
@@ -247,8 +251,11 @@ def _count_change(session: Session) -> None:
 
 
 def _call_to(session: Session, decision: Decision) -> None:
-    """A decision that asks for something rings for whoever ordered the session."""
-    if decision.word in CALM or not decision.asks:
+    """A decision that asks for something rings for whoever ordered the session.
+
+    While a monitor goes on saying the same, it rings once in each minute of the clock.
+    """
+    if decision.word in CALM or not decision.asks or said_this_minute(decision):
         return
     ring(
         session.patient.clinic,
@@ -261,7 +268,7 @@ def _call_to(session: Session, decision: Decision) -> None:
 
 @transaction.atomic
 def answer(decision: Decision, how: str, *, by: Access) -> Answered:
-    """Says what was done about a decision.
+    """Says what was done about a decision, and about those in a row that say the same.
 
     Raises:
         CourseError: A stop is answered by a prescriber, with words; it was answered before.
@@ -273,7 +280,14 @@ def answer(decision: Decision, how: str, *, by: Access) -> Answered:
         raise CourseError(_("Say what was done."))
     if Answered.objects.filter(decision=decision).exists():
         raise CourseError(_("It is answered already."))
-    made = Answered.objects.create(decision=decision, how=how.strip(), by=by.user)
+    return _answered(session, run_around(decision), how, by)[0]
+
+
+def _answered(
+    session: Session, decisions: Iterable[Decision], how: str, by: Access
+) -> list[Answered]:
+    told = {"how": how.strip(), "by": by.user}
+    made = Answered.objects.bulk_create([Answered(decision=one, **told) for one in decisions])
     _count_change(session)
     return made
 
@@ -300,8 +314,7 @@ def override_stop(
         raise CourseError(_("No stop holds: nothing needs to be signed."))
     signed = Line(Charted.Kind.OVERRIDE, key=key or uuid4(), why=reason.strip(), second=second)
     (row,) = chart(held, [signed], by=by.user).rows
-    for one in (stop for stop in unanswered(held) if stop in stops):
-        answer(one, reason, by=by)
+    _answered(held, [stop for stop in unanswered(held) if stop in stops], reason, by)
     return row
 
 
@@ -318,9 +331,8 @@ def _require_override(session: Session, reason: str, second: User, by: Access) -
 
 def unanswered(session: Session) -> list[Decision]:
     """Decisions that ask for something, and that nobody has answered; the revised ones are past."""
-    found = session.decisions.filter(revised_by=None, answered=None)
-    graver = found.exclude(word__in=[*CALM, *ANSWERED_BY_DEEDS])
-    return [one for one in graver if one.asks]
+    found = session.decisions.filter(word__in=TO_ANSWER, revised_by=None, answered=None)
+    return [one for one in found if one.asks]
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from euthymia.clinic.courses.form import form_of
 from euthymia.clinic.courses.models import Decision, Session
-from euthymia.clinic.courses.remembered import remember, remembered
+from euthymia.clinic.courses.remembered import Memory
 from euthymia.clinic.courses.running import EVERYTHING, NOTHING, Running, caught_up
 from euthymia.clinic.rights.adoption import withheld
 from euthymia.engine.sessions import Decided, SessionAnswer, answered, replay
@@ -22,6 +22,7 @@ from euthymia.exchange.session_document import decision_told, document
 from euthymia.library import shipped
 
 Json = dict[str, Any]
+FOLDS: Memory[Running] = Memory()
 WITHDRAWN = "withdrawn"
 """The word of a decision whose reading was struck out: nothing is decided there any more."""
 
@@ -69,8 +70,8 @@ def judged(session: Session, now: datetime) -> Judged | None:
 
 def seen(session: Session, now: datetime) -> Judged:
     """Likewise whatever is adopted; no rule of it may speak where nothing is."""
-    running = caught_up(session, now, remembered(session))
-    remember(session, running)
+    running = caught_up(session, now, FOLDS.of(session))
+    FOLDS.keep(session, running)
     return Judged(session, running, answered(running.record, running.state, shipped()))
 
 
@@ -96,7 +97,7 @@ def keep(found: Judged) -> list[Decision]:
     ]
     new += [Decision(session=session, at=one.at, word=WITHDRAWN, revises=one) for one in gone]
     made = Decision.objects.bulk_create(new)
-    remember(session, replace(found.running, touched=NOTHING))
+    FOLDS.keep(session, replace(found.running, touched=NOTHING))
     return made
 
 

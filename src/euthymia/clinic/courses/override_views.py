@@ -13,6 +13,7 @@ from euthymia.clinic.courses import actions
 from euthymia.clinic.courses.faults import CourseError
 from euthymia.clinic.courses.found import session_of
 from euthymia.clinic.courses.models import Session, Therapy
+from euthymia.clinic.courses.runs import saying_of
 from euthymia.clinic.courses.screen import said_of
 from euthymia.clinic.courses.stops import stops_that_hold
 from euthymia.clinic.people.access import Staffed
@@ -43,7 +44,7 @@ def override(request: Staffed, patient: int, session: int) -> HttpResponse:
     form = OverrideForm(request, found, request.POST or None)
     if request.method == "POST" and form.is_valid() and _signed(request, found, form):
         return redirect("session", patient, session)
-    stopped = [said_of(one) for one in stops_that_hold(found)]
+    stopped = list({saying_of(one): said_of(one) for one in stops_that_hold(found)}.values())
     shown = {"patient": found.patient, "session": found, "form": form, "stopped": stopped}
     status = UNREADABLE if form.errors else 200
     return render(request, "courses/override.html", shown, status=status)

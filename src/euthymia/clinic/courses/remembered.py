@@ -1,4 +1,4 @@
-"""What this process remembers of the sessions that are open: where their folds stand.
+"""What this process remembers of the sessions that are open, so as not to do the same work twice.
 
 Nothing rests on it but time. What a transaction wrote is remembered once it stands; each thing
 remembered is whole and never changed, so threads may take it at any moment.
@@ -9,49 +9,61 @@ from __future__ import annotations
 from collections import OrderedDict
 from functools import partial
 from threading import Lock
+from typing import Any, Generic, TypeVar
 
 from django.db import connection, transaction
 
 from euthymia.clinic.courses.models import Session
-from euthymia.clinic.courses.running import Running
 
+Thing = TypeVar("Thing")
 MOST = 64
-"""Sessions that are remembered; of more, those last asked for."""
-_running: OrderedDict[tuple[str, int], Running] = OrderedDict()
-_lock = Lock()
+"""Sessions of which something is remembered; of more, those last asked for."""
 
 
-def remembered(session: Session) -> Running | None:
-    """Where the fold of an open session stood when it was last looked at."""
-    with _lock:
-        found = _running.get(_key(session))
-        if found is not None:
-            _running.move_to_end(_key(session))
-    return found if session.is_open else None
+_ALL: list[Memory[Any]] = []
 
 
-def remember(session: Session, running: Running) -> None:
-    """Remembers it once the transaction stands; of a session that is not open, nothing."""
-    if session.is_open:
-        transaction.on_commit(partial(_keep, _key(session), running))
+class Memory(Generic[Thing]):
+    """Of each open session one thing: the newest."""
+
+    def __init__(self) -> None:
+        _ALL.append(self)
+        self._things: OrderedDict[tuple[str, int], Thing] = OrderedDict()
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    def of(self, session: Session) -> Thing | None:
+        """What is remembered of an open session."""
+        key = _key(session)
+        with self._lock:
+            found = self._things.get(key)
+            if found is not None:
+                self._things.move_to_end(key)
+        return found if session.is_open else None
+
+    def keep(self, session: Session, thing: Thing) -> None:
+        """Remembers it once the transaction stands; of a session that is not open, nothing."""
+        if session.is_open:
+            transaction.on_commit(partial(self._keep, _key(session), thing))
+
+    def _keep(self, key: tuple[str, int], thing: Thing) -> None:
+        with self._lock:
+            self._things[key] = thing
+            self._things.move_to_end(key)
+            while len(self._things) > MOST:
+                self._things.popitem(last=False)
+
+    def _drop(self, key: tuple[str, int]) -> None:
+        with self._lock:
+            self._things.pop(key, None)
 
 
 def forget(session: Session) -> None:
-    """Drops it once the transaction stands: the session is closed."""
-    transaction.on_commit(partial(_drop, _key(session)))
-
-
-def _keep(key: tuple[str, int], running: Running) -> None:
-    with _lock:
-        _running[key] = running
-        _running.move_to_end(key)
-        while len(_running) > MOST:
-            _running.popitem(last=False)
-
-
-def _drop(key: tuple[str, int]) -> None:
-    with _lock:
-        _running.pop(key, None)
+    """Drops all that is remembered of a session, once the transaction stands."""
+    for one in _ALL:
+        transaction.on_commit(partial(one._drop, _key(session)))
 
 
 def _key(session: Session) -> tuple[str, int]:

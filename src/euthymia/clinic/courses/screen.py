@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from euthymia.clinic.courses import words
-from euthymia.clinic.courses.actions import unanswered
+from euthymia.clinic.courses.actions import TO_ANSWER
 from euthymia.clinic.courses.endings import wanting
 from euthymia.clinic.courses.judging import Judged, limits_adopted, seen
 from euthymia.clinic.courses.limits import limits_of
 from euthymia.clinic.courses.models import Charted, Decision, Session
-from euthymia.clinic.courses.stops import override_of, stops_that_hold
+from euthymia.clinic.courses.runs import Answer, Run, runs_of
+from euthymia.clinic.courses.stops import holds, override_of
 from euthymia.clinic.courses.vitals_chart import Drawn, drawn
 from euthymia.library import shipped
 
@@ -39,13 +42,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Said:
-    """One decision in words."""
+    """Decisions in a row that say the same, in words; `decision` is the newest, `since` the first.
+
+    `minutes`: from which minute to which, where the clock runs and it is more than one.
+    """
 
     decision: Decision
+    since: datetime
     word: str
     says: tuple[str, ...]
     revises: str
-    asks: bool
+    answer: Answer | None = None
+    minutes: tuple[int, int] | None = None
+
+    @property
+    def is_one(self) -> bool:
+        return self.since == self.decision.at
 
 
 @dataclass(frozen=True)
@@ -59,15 +71,14 @@ class Screen:
     asking: tuple[Said, ...]
     log: tuple[Line, ...]
     panels: tuple[Drawn, ...]
-    readings: tuple[Json, ...]
     wants: tuple[str, ...]
-    stopped: tuple[Said, ...]
+    stopped: bool
     override: Charted | None
 
     @property
     def newest(self) -> Said | None:
-        standing_ = (one for one in self.decisions if one.decision.word != "withdrawn")
-        return next(standing_, None)
+        standing = (one for one in self.decisions if one.decision.word != "withdrawn")
+        return next(standing, None)
 
     @property
     def state(self) -> str:
@@ -76,44 +87,50 @@ class Screen:
 
 LATE_SECONDS = 120
 """How long after it was observed a thing may come in, and not be marked as late."""
+NEWEST_LINES, NEWEST_OF_ALL = 50, 10
+"""Lines of the log that are shown: of what people charted; and of all, monitors too."""
 
 
 def screen_of(session: Session, now: datetime) -> Screen:
     here = seen(session, now)
-    found = here if limits_adopted(session) else None
-    said = [said_of(one) for one in _standing(session)]
-    open_ = {one.pk for one in unanswered(session)}
+    found, zero = here if limits_adopted(session) else None, here.running.start
+    said = [_in_a_row(one, zero) for one in runs_of(session)]
     limits = limits_of(session.course.therapy, shipped()) if found else ()  # type: ignore[arg-type]
-    readings = here.form["observations"]
     return Screen(
         session=session,
         judged=found,
-        zero=here.running.start,
+        zero=zero,
         decisions=tuple(reversed(said)),
-        asking=tuple(one for one in said if one.decision.pk in open_),
-        log=tuple(_log(session)),
-        panels=tuple(drawn(readings, limits)),
-        readings=tuple(readings),
+        asking=tuple(one for one in said if _waits(one)),
+        log=tuple(_newest_lines(session)),
+        panels=tuple(drawn(here.running.read, here.running.zero, limits)),
         wants=tuple(words.said(words.WANTED, one) for one in wanting(session, found)),
-        stopped=tuple(said_of(one) for one in stops_that_hold(session)),
+        stopped=holds(session),
         override=override_of(session),
     )
 
 
-def _standing(session: Session) -> Sequence[Decision]:
-    found = session.decisions.filter(revised_by=None)
-    return list(found.select_related("revises", "answered__by").order_by("at", "pk"))
+def _in_a_row(run: Run, zero: datetime | None) -> Said:
+    said = said_of(run.decision, run.revises)
+    ends = (run.since, run.decision.at)
+    minutes = None if zero is None else tuple(int((at - zero).total_seconds() // 60) for at in ends)
+    return replace(said, since=run.since, answer=run.answer, minutes=minutes)  # type: ignore[arg-type]
 
 
-def said_of(decision: Decision) -> Said:
-    before = decision.revises
+def said_of(decision: Decision, revises: str = "") -> Said:
+    """One decision in words."""
     return Said(
         decision=decision,
+        since=decision.at,
         word=words.said(words.DECISIONS, decision.word),
         says=tuple(one.get("says") or _open(one) for one in decision.findings.values()),
-        revises=words.said(words.DECISIONS, before.word) if before else "",
-        asks=decision.asks,
+        revises=words.said(words.DECISIONS, revises) if revises else "",
     )
+
+
+def _waits(said: Said) -> bool:
+    """Whether someone must still say what was done about it."""
+    return said.answer is None and said.decision.word in TO_ANSWER and said.decision.asks
 
 
 def _open(finding: Json) -> str:
@@ -121,10 +138,24 @@ def _open(finding: Json) -> str:
     return _("Not known: %(what)s") % {"what": asks}
 
 
-def _log(session: Session) -> list[Line]:
+def log_of(session: Session) -> QuerySet[Charted]:
+    """All that was charted, the newest first; a line struck out stays, and says so."""
     rows = session.charted.exclude(kind=Charted.Kind.STRUCK)
-    found = rows.select_related("by", "second", "device").order_by("-at", "-pk")
-    return [_line(session, row) for row in found.prefetch_related("struck_by__by")]
+    found = rows.select_related("by", "second", "device").prefetch_related("struck_by__by")
+    return found.order_by("-at", "-pk")
+
+
+def lines(session: Session, rows: Iterable[Charted]) -> list[Line]:
+    """Each row in words."""
+    return [_line(session, row) for row in rows]
+
+
+def _newest_lines(session: Session) -> list[Line]:
+    """The newest of what people charted, which a monitor would soon push off, and of all."""
+    rows = log_of(session)
+    shown = chain(rows[:NEWEST_OF_ALL], rows.filter(device=None)[:NEWEST_LINES])
+    each = {row.pk: row for row in shown}
+    return lines(session, sorted(each.values(), key=lambda row: (row.at, row.pk), reverse=True))
 
 
 def _line(session: Session, row: Charted) -> Line:

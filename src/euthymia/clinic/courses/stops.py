@@ -28,6 +28,11 @@ def stops_that_hold(session: Session) -> list[Decision]:
     return list(stops)
 
 
+def holds(session: Session) -> bool:
+    """Whether any stop holds."""
+    return bool(session.decisions.filter(word="stop").exists() and stops_that_hold(session))
+
+
 def is_stopped(session: Session, at: datetime) -> bool:
     """Whether a stop holds that could be known at this time."""
     holding = stops_that_hold(session)

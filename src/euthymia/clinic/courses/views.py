@@ -14,8 +14,7 @@ from euthymia.clinic.courses import actions
 from euthymia.clinic.courses.faults import CourseError, NotClosableError
 from euthymia.clinic.courses.found import look_alikes, session_of, sessions_on
 from euthymia.clinic.courses.models import Room
-from euthymia.clinic.courses.screen import screen_of
-from euthymia.clinic.courses.showing import seen_lately, shown
+from euthymia.clinic.courses.showing import log_shown, news_of, seen_lately, shown
 from euthymia.clinic.courses.words import WANTED, said
 from euthymia.clinic.people.access import Staffed
 from euthymia.clinic.people.doorkeeper import covered, needs
@@ -48,8 +47,9 @@ def _day(told: str) -> date:
 
 @needs(May.TREAT)
 def session(request: Staffed, patient: int, session: int) -> HttpResponse:
-    """The screen of the room; of a session that is only planned, the way to open it."""
-    return shown(request, session_of(request, patient, session))
+    """The screen of the room, or its whole log; of one only planned, the way to open it."""
+    found = session_of(request, patient, session)
+    return log_shown(request, found) if "log" in request.GET else shown(request, found)
 
 
 @needs(May.TREAT, stays_open=True)
@@ -60,9 +60,7 @@ def live(request: Staffed, patient: int, session: int) -> HttpResponse:
         covered(request)
     if request.GET.get("seen") == str(found.changes):
         return HttpResponse(status=NOTHING_NEW)
-    screen = screen_of(found, timezone.now())
-    told = {"patient": found.patient, "session": found, "screen": screen}
-    return render(request, "courses/parts/news.html", told)
+    return news_of(request, found)
 
 
 @needs(May.TREAT)

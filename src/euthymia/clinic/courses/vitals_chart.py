@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
 
 from euthymia.clinic.courses.limits import Limit
+from euthymia.record.sessions import Observation
 
-Json = dict[str, Any]
+Read = Sequence[tuple[int, Observation]]
+"""Observations, each with its second since 1970, rising."""
+Point = tuple[float, float]
+"""Minute and value of one reading."""
 WIDTH = 640.0
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 92.0, 10.0, 22.0
 LEAST_MINUTES = 60.0
+COLUMN = 5.0
+"""So wide a strip of the drawing shows the least, the greatest and the last of its readings."""
+MOST_DOTS = 60
+"""Of more readings than these the curve is drawn without a dot for each."""
 
 
 @dataclass(frozen=True)
@@ -56,59 +64,96 @@ class Drawn:
     right: float = WIDTH - RIGHT
 
 
-def drawn(readings: Sequence[Json], limits: Iterable[Limit]) -> list[Drawn]:
+@dataclass(frozen=True)
+class Field:
+    """Where minutes and values of one panel are drawn."""
+
+    panel: Panel
+    first: float
+    last: float
+
+    def x(self, minute: float) -> float:
+        share = (minute - self.first) / (self.last - self.first)
+        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
+
+    def y(self, value: float) -> float:
+        low, high, height = self.panel.low, self.panel.high, self.panel.height
+        share = (min(max(value, low), high) - low) / (high - low)
+        return round(height - BOTTOM - share * (height - TOP - BOTTOM), 1)
+
+
+def drawn(read: Read, zero: int, limits: Iterable[Limit]) -> list[Drawn]:
     """The panels in which something was read.
 
     Args:
-        readings: Observations of the session form, by the minute.
+        read: Observations by the second.
+        zero: From which second minutes count.
         limits: The lines of its rules.
     """
-    limits, span = tuple(limits), _span(readings)
-    return [
-        _panel(panel, readings, limits, span)
-        for panel in PANELS
-        if any(one.get(name) is not None for one in readings for name in panel.readings)
-    ]
+    limits, (first, last) = tuple(limits), _span(read, zero)
+    found = (_panel(Field(panel, first, last), read, zero, limits) for panel in PANELS)
+    return [panel for panel in found if panel.curves]
 
 
-def _span(readings: Sequence[Json]) -> tuple[float, float]:
-    minutes = [one["minute"] for one in readings] or [0.0]
-    first = min(0.0, *minutes) if len(minutes) > 1 else min(0.0, minutes[0])
-    return first, max(LEAST_MINUTES, *minutes, first + LEAST_MINUTES)
+def _span(read: Read, zero: int) -> tuple[float, float]:
+    ends = [(second - zero) / 60 for second, _ in (*read[:1], *read[-1:])]
+    first = min(0.0, *ends) if ends else 0.0
+    return first, max(LEAST_MINUTES, *ends, first + LEAST_MINUTES)
 
 
-def _panel(
-    panel: Panel, readings: Sequence[Json], limits: Sequence[Limit], span: tuple[float, float]
-) -> Drawn:
-    def x(minute: float) -> float:
-        share = (minute - span[0]) / (span[1] - span[0])
-        return round(LEFT + share * (WIDTH - LEFT - RIGHT), 1)
-
-    def y(value: float) -> float:
-        within = min(max(value, panel.low), panel.high)
-        share = (within - panel.low) / (panel.high - panel.low)
-        return round(panel.height - BOTTOM - share * (panel.height - TOP - BOTTOM), 1)
-
-    curves = tuple(
-        (name, " ".join(f"{m.x},{m.y}" for m in marks), marks)
-        for name in panel.readings
-        if (marks := tuple(_marks(name, readings, x, y)))
-    )
+def _panel(field: Field, read: Read, zero: int, limits: Sequence[Limit]) -> Drawn:
+    panel = field.panel
+    curves = ((name, _curve(name, read, zero, field)) for name in panel.readings)
     lines = tuple(
-        (one.decision, y(one.at), f"{one.decision} {one.at:g}")
+        (one.decision, field.y(one.at), f"{one.decision} {one.at:g}")
         for one in limits
         if one.reading in panel.readings[:1] and panel.low <= one.at <= panel.high
     )
-    step = 15 if span[1] - span[0] <= 2 * LEAST_MINUTES else 30
-    first = int(span[0] // step) * step
-    ticks = tuple((x(at), f"{at}") for at in range(first, int(span[1]) + 1, step) if at >= span[0])
     middle = (panel.low + panel.high) / 2
-    scale = tuple((y(at), f"{at:g}") for at in (panel.low, middle, panel.high))
-    return Drawn(panel.title, curves, lines, ticks, scale, panel.height)
+    return Drawn(
+        title=panel.title,
+        curves=tuple((name, _line(marks), _dots(marks)) for name, marks in curves if marks),
+        lines=lines,
+        ticks=tuple(_ticks(field)),
+        scale=tuple((field.y(at), f"{at:g}") for at in (panel.low, middle, panel.high)),
+        height=panel.height,
+    )
 
 
-def _marks(name: str, readings: Sequence[Json], x: Any, y: Any) -> Iterable[Mark]:
-    for one in readings:
-        if one.get(name) is not None:
-            says = f"minute {one['minute']:g}: {one[name]:g}"
-            yield Mark(x(one["minute"]), y(one[name]), says)
+def _ticks(field: Field) -> Iterator[tuple[float, str]]:
+    step = 15 if field.last - field.first <= 2 * LEAST_MINUTES else 30
+    for at in range(int(field.first // step) * step, int(field.last) + 1, step):
+        if at >= field.first:
+            yield field.x(at), f"{at}"
+
+
+def _curve(name: str, read: Read, zero: int, field: Field) -> tuple[Mark, ...]:
+    """Where the readings of one kind are drawn."""
+    points = [
+        ((second - zero) / 60, value)
+        for second, one in read
+        if (value := getattr(one, name)) is not None
+    ]
+    shown = points if len(points) <= MOST_DOTS else _thinned(points, field)
+    return tuple(
+        Mark(field.x(minute), field.y(value), f"minute {minute:g}: {value:g}")
+        for minute, value in shown
+    )
+
+
+def _thinned(points: Sequence[Point], field: Field) -> Iterator[Point]:
+    """Of each strip of the drawing the least, the greatest and the last: no peak is lost."""
+    a_strip = COLUMN * (field.last - field.first) / (WIDTH - LEFT - RIGHT)
+    for _, strip in groupby(points, key=lambda point: int((point[0] - field.first) / a_strip)):
+        here = list(strip)
+        least, greatest = (choose(here, key=lambda point: point[1]) for choose in (min, max))
+        yield from sorted({least, greatest, here[-1]})
+
+
+def _line(marks: Sequence[Mark]) -> str:
+    return " ".join(f"{one.x},{one.y}" for one in marks)
+
+
+def _dots(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """A dot for each where they are few, else one for the newest."""
+    return tuple(marks) if len(marks) <= MOST_DOTS else tuple(marks[-1:])
