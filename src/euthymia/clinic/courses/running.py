@@ -70,6 +70,7 @@ class Running:
         newest: The number of that row, and its key: by it a row of the same number in another
             database is known.
         zero: From which second minutes count; of a session that is not started, now.
+        apart: The rows of the start, the gate and what is asked at the end.
         begun: The state before anything was observed.
         record: The session as the engine reads it, without its observations.
         marks: Before which seconds the state is kept, rising.
@@ -82,6 +83,7 @@ class Running:
     key: UUID | None
     zero: int
     started: bool
+    apart: Sequence[Row]
     begun: State
     record: Record
     state: State
@@ -128,7 +130,7 @@ def caught_up(session: Session, now: datetime, known: Running | None = None) -> 
         SourceError: What was charted cannot be; the line names the place and the mend.
     """
     new = None if known is None or not known.newest else _since(session, known)
-    here = _now(session, now, new)
+    here = _now(session, now, known, new)
     if known is None or new is None:
         return _anew(here)
     return _followed(known, here, new) or _anew(here)
@@ -141,12 +143,20 @@ def _since(session: Session, known: Running) -> list[Charted] | None:
     return rows[1:] if rows and rows[0].key == known.key else None
 
 
-def _now(session: Session, now: datetime, new: Sequence[Charted] | None) -> _Now:
-    last = new[-1] if new else session.charted.order_by("-pk").first()
-    apart = standing(session, kind__in=APART)
-    zero = zero_of(session, apart)
-    number, key = (last.pk, last.key) if last else (0, None)
-    return _Now(session, second_of(zero or now), zero is not None, apart, number, key)
+def _now(
+    session: Session, now: datetime, known: Running | None, new: Sequence[Charted] | None
+) -> _Now:
+    """What is told beside the minutes: looked up only where a new row may have changed it."""
+    if known is None or new is None:
+        last, apart = session.charted.order_by("-pk").first(), None
+        number, key = (last.pk, last.key) if last else (0, None)
+    else:
+        told = any(row.kind in (*APART, Kind.STRUCK) for row in new)
+        apart = None if told else known.apart
+        number, key = (new[-1].pk, new[-1].key) if new else (known.newest, known.key)
+    here = standing(session, kind__in=APART, pk__lte=number) if apart is None else apart
+    zero = zero_of(session, here)
+    return _Now(session, second_of(zero or now), zero is not None, here, number, key)
 
 
 # ---------------------------------------------------------------- folding on
@@ -192,6 +202,7 @@ def _beside(known: Running, here: _Now, touched: float) -> Running | None:
         known,
         newest=here.newest,
         key=here.key,
+        apart=here.apart,
         record=record,
         touched=touched,
         at_zero=_at_zero(here),
@@ -239,6 +250,7 @@ def _folded(here: _Now, mark: Mark | None, known: Running | None) -> Running:
         key=here.key,
         zero=here.zero,
         started=here.started,
+        apart=here.apart,
         begun=begun,
         record=msgspec.structs.replace(record, observations=(), log=state.log),
         state=state,

@@ -72,7 +72,8 @@ def runs_of(session: Session) -> tuple[Run, ...]:
         return known.each
     since = min((one.at for one in new), default=None) if new else None
     before = _ended_before(since, known.each) if known and since else ()
-    found = Runs(_newest(session), answers, _joined(before, _standing(session, before)))
+    newest = new[-1] if new else _newest(session)
+    found = Runs(newest, answers, _joined(before, _standing(session, before)))
     RUNS.keep(session, found)
     return found.each
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from euthymia.clinic.courses import words
@@ -141,13 +141,14 @@ def _open(finding: Json) -> str:
 def log_of(session: Session) -> QuerySet[Charted]:
     """All that was charted, the newest first; a line struck out stays, and says so."""
     rows = session.charted.exclude(kind=Charted.Kind.STRUCK)
-    found = rows.select_related("by", "second", "device").prefetch_related("struck_by__by")
-    return found.order_by("-at", "-pk")
+    return rows.select_related("by", "second", "device").order_by("-at", "-pk")
 
 
 def lines(session: Session, rows: Iterable[Charted]) -> list[Line]:
     """Each row in words."""
-    return [_line(session, row) for row in rows]
+    found = list(rows)
+    prefetch_related_objects(found, "struck_by__by")
+    return [_line(session, row) for row in found]
 
 
 def _newest_lines(session: Session) -> list[Line]:

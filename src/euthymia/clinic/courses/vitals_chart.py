@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 
 from euthymia.clinic.courses.limits import Limit
 from euthymia.record.sessions import Observation
@@ -103,7 +104,7 @@ def _span(read: Read, zero: int) -> tuple[float, float]:
 
 def _panel(field: Field, read: Read, zero: int, limits: Sequence[Limit]) -> Drawn:
     panel = field.panel
-    curves = ((name, _curve(name, read, zero, field)) for name in panel.readings)
+    curves = [(name, _points(name, read, zero, field)) for name in panel.readings]
     lines = tuple(
         (one.decision, field.y(one.at), f"{one.decision} {one.at:g}")
         for one in limits
@@ -112,7 +113,9 @@ def _panel(field: Field, read: Read, zero: int, limits: Sequence[Limit]) -> Draw
     middle = (panel.low + panel.high) / 2
     return Drawn(
         title=panel.title,
-        curves=tuple((name, _line(marks), _dots(marks)) for name, marks in curves if marks),
+        curves=tuple(
+            (name, _line(told, field), _dots(told, field)) for name, told in curves if told
+        ),
         lines=lines,
         ticks=tuple(_ticks(field)),
         scale=tuple((field.y(at), f"{at:g}") for at in (panel.low, middle, panel.high)),
@@ -127,18 +130,14 @@ def _ticks(field: Field) -> Iterator[tuple[float, str]]:
             yield field.x(at), f"{at}"
 
 
-def _curve(name: str, read: Read, zero: int, field: Field) -> tuple[Mark, ...]:
-    """Where the readings of one kind are drawn."""
+def _points(name: str, read: Read, zero: int, field: Field) -> Sequence[Point]:
+    """The readings of one kind that are drawn."""
     points = [
         ((second - zero) / 60, value)
         for second, one in read
         if (value := getattr(one, name)) is not None
     ]
-    shown = points if len(points) <= MOST_DOTS else _thinned(points, field)
-    return tuple(
-        Mark(field.x(minute), field.y(value), f"minute {minute:g}: {value:g}")
-        for minute, value in shown
-    )
+    return points if len(points) <= MOST_DOTS else list(_thinned(points, field))
 
 
 def _thinned(points: Sequence[Point], field: Field) -> Iterator[Point]:
@@ -146,14 +145,20 @@ def _thinned(points: Sequence[Point], field: Field) -> Iterator[Point]:
     a_strip = COLUMN * (field.last - field.first) / (WIDTH - LEFT - RIGHT)
     for _, strip in groupby(points, key=lambda point: int((point[0] - field.first) / a_strip)):
         here = list(strip)
-        least, greatest = (choose(here, key=lambda point: point[1]) for choose in (min, max))
-        yield from sorted({least, greatest, here[-1]})
+        yield from sorted({min(here, key=_value), max(here, key=_value), here[-1]})
 
 
-def _line(marks: Sequence[Mark]) -> str:
-    return " ".join(f"{one.x},{one.y}" for one in marks)
+_value = itemgetter(1)
 
 
-def _dots(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+def _line(points: Sequence[Point], field: Field) -> str:
+    return " ".join(f"{field.x(minute)},{field.y(value)}" for minute, value in points)
+
+
+def _dots(points: Sequence[Point], field: Field) -> tuple[Mark, ...]:
     """A dot for each where they are few, else one for the newest."""
-    return tuple(marks) if len(marks) <= MOST_DOTS else tuple(marks[-1:])
+    shown = points if len(points) <= MOST_DOTS else points[-1:]
+    return tuple(
+        Mark(field.x(minute), field.y(value), f"minute {minute:g}: {value:g}")
+        for minute, value in shown
+    )
