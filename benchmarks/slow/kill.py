@@ -37,12 +37,17 @@ def main(writes: int) -> int:
         KEPT.write_text(json.dumps(rounds, indent=1))
         print(told(rounds), flush=True)
         shutil.rmtree(place)
+    print(f"{told(rounds)}; {commit_and_day()}")
+    return int(any(one["lost"] or one["half_written"] or one["broken"] for one in rounds))
+
+
+def commit_and_day() -> str:
+    """What a figure is kept with."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607 - the git of whoever measures
         cwd=ROOT, capture_output=True, text=True, check=False,
     ).stdout.strip()  # fmt: skip
-    print(f"{told(rounds)}; {datetime.now(UTC):%Y-%m-%d}, commit {commit or 'unknown'}")
-    return int(any(one["lost"] or one["half_written"] or one["broken"] for one in rounds))
+    return f"{datetime.now(UTC):%Y-%m-%d}, commit {commit or 'unknown'}"
 
 
 def told(rounds: list[dict]) -> str:

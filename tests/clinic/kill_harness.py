@@ -133,7 +133,7 @@ def kill_while_writing(folder: Path, writes: int, *, kills: int, seed: int) -> T
     struck = set(chance.sample(range(len(tasks)), min(kills, len(tasks))))
     try:
         for count, task in enumerate(tasks):
-            assassin = _aimed(process, chance) if count in struck else None
+            assassin = aimed(process, chance) if count in struck else None
             acknowledged = writer.close(task)
             if assassin is not None:
                 assassin.join()
@@ -155,7 +155,7 @@ def _sent_again(writer: Writer, task: int) -> bool:
     return False
 
 
-def _aimed(process: subprocess.Popen[bytes], chance: random.Random) -> threading.Thread:
+def aimed(process: subprocess.Popen[bytes], chance: random.Random) -> threading.Thread:
     """Kills within the time that a write takes."""
 
     def strike() -> None:
