@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from euthymia.clinic.courses.actions import Line
+from euthymia.clinic.courses.actions import chart as post
 from euthymia.clinic.courses.models import Charted, Session
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.models import Clinic
@@ -213,6 +215,23 @@ def test_a_line_lost_in_mid_infusion_loses_nothing_and_sends_once(
     late = Charted.objects.order_by("pk").last()
     assert late is not None
     assert late.received - late.at > timedelta(seconds=30)
+
+
+def test_a_line_is_struck_out_while_a_monitor_goes_on_posting(
+    chromium: Any, at: str, clinic: Clinic, infusion: Session
+) -> None:
+    nurse = colleague(clinic, Role.NURSE)
+    page = room(chromium, at, infusion, nurse)
+    chart(page, "reading", **CALM)
+    decision(page, "continue")
+    page.click("#trace >> text=Strike out")
+    page.type("#trace details[open] input[name=why]", "the wrong")
+    post(infusion, [Line("reading", {"spo2_pct": 85})], by=nurse.user)
+    decision(page, "stop")
+    page.type("#trace details[open] input[name=why]", " arm")
+    page.click("#trace details[open] button")
+    page.wait_for_selector("#trace >> text=struck out by")
+    assert infusion.charted.get(kind="struck").why == "the wrong arm"
 
 
 def test_what_waits_on_a_screen_outlives_its_reload(

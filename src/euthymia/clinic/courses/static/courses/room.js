@@ -116,6 +116,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const typing = part.contains(document.activeElement) && document.activeElement.matches("input, textarea");
   if (typing && event.detail.xhr.status === 200) event.detail.shouldSwap = false;
 });
+/* So does a line of the log that someone is about to strike out. */
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const part = event.detail.target;
+  if (part.id === "trace" && part.querySelector("details[open]")) event.detail.shouldSwap = false;
+});
 let lost = false;
 const heard = (well) => {
   if (lost === !well) return;
