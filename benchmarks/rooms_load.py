@@ -67,6 +67,7 @@ class Room:
     shown: list[float] = field(default_factory=list)  # likewise
     looked: dict[str, list[float]] = field(default_factory=lambda: {"new": [], "same": []})
     refused: int = 0
+    behind: int = 0
     weight: int = 0
 
 
@@ -78,7 +79,7 @@ def monitor(port: int, room: Room, until: float, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - it plays chance
     time.sleep(chance.random())
     due = time.time()
-    while due < until:
+    while max(due, time.time()) < until:
         time.sleep(max(0.0, due - time.time()))
         keys, body = reading(chance)
         at = time.time()
@@ -89,6 +90,7 @@ def monitor(port: int, room: Room, until: float, seed: int) -> None:
         room.stored.append(time.time() - at)
         room.acknowledged |= keys
         due += 1.0
+    room.behind = max(0, round(until - due))
 
 
 def reading(chance: random.Random) -> tuple[set[str], str]:
@@ -243,6 +245,7 @@ def counted(asked: argparse.Namespace, rooms: list[Room]) -> Json:
         "twice": len(rows) - len(set(rows)),
         "not_shown": sum(len(room.observed) - len(room.shown) for room in rooms),
         "posted_again": sum(room.refused for room in rooms),
+        "behind": sum(room.behind for room in rooms),
     }
 
 
@@ -276,7 +279,8 @@ def spread(times: list[float]) -> Json:
 def told(found: Json) -> Iterator[str]:
     yield (
         f"{found['posted']} readings acknowledged, {found['lost']} lost, {found['twice']} twice, "
-        f"{found['posted_again']} posts sent again; {found['not_shown']} seconds not shown"
+        f"{found['posted_again']} posts sent again; {found['behind']} seconds not posted in time, "
+        f"{found['not_shown']} seconds not shown"
     )
     words = {
         "stored": "observed to stored",
