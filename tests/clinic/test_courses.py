@@ -287,9 +287,8 @@ PULSES: Json = {"session": 1, "therapy": "tms", "order": {"protocol": "snt_saint
 
 def of_day(session: Session, days: int = 0) -> Json | None:
     """What the form says of the sessions of a day, so many days from now."""
-    found: Json | None = form_of(session, timezone.now() + timedelta(days=days)).form.get(
-        "previous_sessions_today"
-    )
+    form = form_of(session, timezone.now() + timedelta(days=days))
+    found: Json | None = form.get("previous_sessions_today")
     return found
 
 
@@ -322,7 +321,7 @@ def test_what_is_given_elsewhere_is_asked_once_in_a_course_and_of_tms_alone(
     form = GateForm(first, {"key": str(uuid4()), "tms_elsewhere": "none", "sleep_hours": "7"})
     assert form.is_valid(), form.errors
     chart(first, [form.line()], by=prescriber.user)
-    assert form_of(first, timezone.now()).form["gate"] == {"sleep_hours": 7.0}
+    assert form_of(first, timezone.now())["gate"] == {"sleep_hours": 7.0}
     second = Session(course=first.course, patient=patient)
     assert "tms_elsewhere" not in GateForm(second).fields
     infusion = actions.begin_course(patient, "ketamine_iv", by=prescriber)
