@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from euthymia.engine.sessions import SessionAnswer
-from euthymia.record.sessions import Logged, Session, SessionOrder
+from euthymia.engine.sessions.states import together
+from euthymia.record.sessions import Logged, Observation, Session, SessionOrder
 from euthymia.terms import Verdict
 from tests.laws.test_sessions import (
     CALM,
+    DRUGS,
     READY,
     TO_BE_SEEN,
     calm_at,
@@ -19,6 +23,7 @@ from tests.laws.test_sessions import (
     folded,
     judged,
     logged,
+    observations,
 )
 
 RUNS = ("pump_start", "resume_ordered")
@@ -130,6 +135,28 @@ def test_a_pressure_that_falls_never_keeps_whom_a_higher_one_let_go(now: int, be
     )
 
     assert (verdict(judged(session)) is Verdict.MET) is (now - before <= 20)
+
+
+ONLY_NOTED = ("heart_rate_per_min", "respiratory_rate_per_min", "symptoms")
+
+
+@given(observations(60.0), st.sets(st.sampled_from(ONLY_NOTED)), st.sampled_from(DRUGS))
+def test_what_was_not_read_again_keeps_a_patient_as_if_it_still_were_so(
+    worse: Observation, left_out: set[str], therapy: Literal["ketamine_iv", "esketamine"]
+) -> None:
+    def goes_home(**last: object) -> bool:
+        end = replace(CALM, minute=120.0, **last)
+        session = Session(
+            therapy=therapy,
+            order=SessionOrder(dose_mg=40.0, minutes=40.0),
+            observations=(CALM, worse, end),
+            leaving=READY,
+            log=(Logged(minute=120.0, kind="seen", by="dr-7", of="adverse_event_reported"),),
+        )
+        return verdict(judged(session)) is Verdict.MET
+
+    newest = {field: getattr(together(CALM, worse), field) for field in left_out}
+    assert goes_home(**dict.fromkeys(left_out)) is goes_home(**newest)
 
 
 @given(st.one_of(drug_sessions(), infusions()))

@@ -93,7 +93,8 @@ def _due_and_absent(state: State, observation: Observation, rules: Rules) -> tup
 def _read(state: State, observation: Observation, rules: Rules) -> State:
     """The readings taken in, and whether they were calm; one long before the dose is too old."""
     calm = (*state.calm, observation.minute) if _is_calm(state, observation, rules) else ()
-    here = replace(state, last=observation, calm=calm)
+    newest = together(state.newest, observation)
+    here = replace(state, last=observation, newest=newest, calm=calm)
     if observation.minute < -rules.number("session_baseline_minutes"):
         return here
     before = observation.minute <= 0

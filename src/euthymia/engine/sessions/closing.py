@@ -96,7 +96,6 @@ def _at_last(session: Session, state: State, rules: Rules) -> dict[str, Value]:
     last, pump = state.last, state.pump
     if last is None:
         return {}
-    alarms, before = _alarms(last, rules), _alarms(state.baseline, rules)
     return {
         **asdict(last),
         **_beside_baseline(last, state.baseline),
@@ -107,8 +106,8 @@ def _at_last(session: Session, state: State, rules: Rules) -> dict[str, Value]:
         "read_since_drug": pump.ran_until is None or last.minute > pump.ran_until or None,
         "read_since_event": not _before(last.minute, last_event(state)) or None,
         "on_air": _on_air(last, state),
-        "rule_still_met": bool(alarms),
-        "alarm_as_before": alarms <= before,
+        "rule_still_met": _alarm_open(state, rules),
+        "alarm_as_before": _alarms(state.newest, rules) <= _alarms(state.baseline, rules),
     }
 
 
@@ -144,8 +143,15 @@ def _on_air(last: Observation, state: State) -> bool | None:
     return off or None
 
 
+def _alarm_open(state: State, rules: Rules) -> bool | None:
+    """Whether a reading calls for a pause or a stop. None: one did, and was not taken again."""
+    if _alarms(state.last, rules):
+        return True
+    return None if _alarms(state.newest, rules) else False
+
+
 def _alarms(observation: Observation | None, rules: Rules) -> set[str]:
-    """The rules that call for a pause or a stop on the readings of one observation alone."""
+    """The rules that call for a pause or a stop on these readings alone."""
     if observation is None:
         return set()
     told: Told = asdict(observation)

@@ -34,7 +34,7 @@ class State(Struct, frozen=True, kw_only=True):
 
     Attributes:
         baseline: Of each reading the last at or before minute 0, if it is not too old; `last` the
-            newest observation.
+            newest observation, and `newest` of each reading the newest, whenever it was taken.
         taken: The minutes at which each field was read, but for what is too old.
         pausing: The rules that paused the pump, or hold it before it starts.
         calm: The minutes of the readings in a row, since the pause, that were calm.
@@ -49,6 +49,7 @@ class State(Struct, frozen=True, kw_only=True):
     minute: float | None = None
     baseline: Observation | None = None
     last: Observation | None = None
+    newest: Observation | None = None
     taken: Mapping[str, Sequence[float]] = {}
     pausing: tuple[str, ...] = ()
     calm: tuple[float, ...] = ()

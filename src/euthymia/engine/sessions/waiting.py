@@ -45,6 +45,7 @@ def aged(state: State, minutes: Minutes, rules: Rules) -> State | None:
         minute=now,
         taken=taken,
         last=_at(state.last, minutes),
+        newest=_at(state.newest, minutes),
         baseline=_baseline(state, taken, minutes, oldest),
         calm=tuple(map(minutes, state.calm)),
         log=tuple(replace(line, minute=minutes(line.minute)) for line in state.log),

@@ -1,0 +1,69 @@
+"""What was grave is not forgotten: an alarm that nobody read again, a symptom nobody has seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sessions import READY, Form, answer, at, infusion, spray
+
+ALARMS: list[Form] = [
+    {"respiratory_rate_per_min": 6},
+    {"heart_rate_per_min": 150},
+    {"heart_rate_per_min": 44},
+    {"symptoms": ["iv infiltration"]},
+]
+
+
+def home(form: Form) -> dict[str, Any]:
+    """The discharge of a session of which all questions were answered well."""
+    told: dict[str, Any] = answer(form | {"leaving": READY})["discharge"]
+    return told
+
+
+def open_in(form: Form) -> dict[str, str]:
+    """What is not met or not known of going home, and which."""
+    found = home(form)["findings"]
+    return {name: one["verdict"] for name, one in found.items() if one["verdict"] != "met"}
+
+
+def without(minute: float, readings: Form) -> Form:
+    """A calm observation in which these fields were not read."""
+    return at(minute, **dict.fromkeys(readings))
+
+
+# ---------------------------------------------------------------- an alarm not read again
+
+
+@pytest.mark.parametrize("grave", ALARMS)
+def test_an_alarm_stays_open_until_its_field_was_read_again_without_it(grave: Form) -> None:
+    form = infusion(at(0), at(45, **grave), *(without(minute, grave) for minute in (60, 90, 120)))
+
+    assert open_in(form) == {"leaving_alarm": "unknown"}
+    assert home(form)["findings"]["leaving_alarm"]["asks"] == ["rule_still_met"]
+    assert open_in(infusion(*form["observations"], at(125))) == {}
+
+
+@pytest.mark.parametrize("grave", ALARMS[:3])
+def test_after_a_spray_too_an_alarm_that_nobody_read_again_stays_open(grave: Form) -> None:
+    form = spray(at(0), at(40, **grave), without(120, grave))
+
+    assert open_in(form) == {"leaving_alarm": "unknown"}
+    assert open_in(spray(at(0), at(40, **grave), at(60), without(120, grave))) == {}
+
+
+def test_an_alarm_read_again_and_still_there_keeps_the_patient() -> None:
+    fast = {"heart_rate_per_min": 150}
+
+    assert open_in(spray(at(0), at(40), at(120, **fast))) == {"leaving_alarm": "not_met"}
+
+
+def test_a_slow_pulse_of_ones_own_that_was_not_read_again_is_judged_like_one_that_was() -> None:
+    slow = {"heart_rate_per_min": 44}
+    device = {"minute": 1, "kind": "seen", "by": "dr-7", "of": "spray_against_hold"}
+    judged = {"minute": 120, "kind": "seen", "by": "dr-7", "of": "leaving_alarm"}
+    readings = (at(0, **slow), at(40, **slow), without(120, slow))
+
+    assert open_in(spray(*readings, events=[device])) == {"leaving_alarm": "unknown"}
+    assert open_in(spray(*readings, events=[device, judged])) == {}
