@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
+from euthymia import shipped
+from euthymia.engine.sessions import fold, rules_of
+from euthymia.exchange.session import read_session
 from tests.sessions import READY, Form, answer, at, infusion, spray
 
 ALARMS: list[Form] = [
@@ -67,3 +71,15 @@ def test_a_slow_pulse_of_ones_own_that_was_not_read_again_is_judged_like_one_tha
 
     assert open_in(spray(*readings, events=[device])) == {"leaving_alarm": "unknown"}
     assert open_in(spray(*readings, events=[device, judged])) == {}
+
+
+# ---------------------------------------------------------------- what is remembered
+
+
+def test_of_what_is_remembered_the_last_minute_is_kept() -> None:
+    high = {"systolic_mmhg": 184}
+    form = infusion(at(0), at(20, **high), at(30, **high), at(45))
+    session = read_session("session.json", json.dumps(form).encode(), shipped())
+
+    state = fold(session, rules_of(shipped(), "ketamine_iv"))
+    assert state.remembered["paused_for_pressure"] == 30

@@ -239,11 +239,11 @@ def _decided(state: State, observation: Observation, gone: tuple[str, ...], rule
     fired = [rule for rule in rules.at("observation") if rule.id in names]
     decision = gravest(rule.decision for rule in fired)
     decided = Decided(observation.minute, decision, (*found, *state.unsaid))
-    remembered = state.remembered.union(rule.remember for rule in fired if rule.remember)
+    again = {rule.remember: observation.minute for rule in fired if rule.remember}
     return replace(
         _followed(state, decided, fired),
         decisions=(*state.decisions, decided),
-        remembered=remembered,
+        remembered={**state.remembered, **again},
         fastest_pct=None if state.pump.ended is not None else state.pump.rate_of_order_pct,
         resumed=False,
         unsaid=(),

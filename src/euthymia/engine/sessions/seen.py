@@ -9,6 +9,9 @@ from euthymia.engine.sessions.states import State
 from euthymia.engine.sessions.told import Rules
 from euthymia.knowledge.sessions import Seen
 
+SYMPTOM_STOP = "symptom_stop"
+"""The key under which pages let it be remembered that a symptom called for a stop."""
+
 
 def named(name: str | None) -> bool:
     """Whether a line of the log says who."""
@@ -16,9 +19,13 @@ def named(name: str | None) -> bool:
 
 
 def last_event(state: State) -> float | None:
-    """The minute of the newest adverse event in the log."""
-    minutes = (line.minute for line in state.log if line.kind == "adverse_event")
-    return max(minutes, default=None)
+    """The minute of the newest adverse event: one of the log, or a symptom that called for a stop.
+
+    It stays one whatever is read later: a seizure that is over has still to be seen.
+    """
+    logged = [line.minute for line in state.log if line.kind == "adverse_event"]
+    read = [minute for key, minute in state.remembered.items() if key == SYMPTOM_STOP]
+    return max((*logged, *read), default=None)
 
 
 def told_of_seen(state: State, rules: Rules) -> Mapping[str, bool | None]:

@@ -38,7 +38,7 @@ class State(Struct, frozen=True, kw_only=True):
         taken: The minutes at which each field was read, but for what is too old.
         pausing: The rules that paused the pump, or hold it before it starts.
         calm: The minutes of the readings in a row, since the pause, that were calm.
-        remembered: What later observations must know was met once.
+        remembered: What later observations must know was met, and the minute at which it last was.
         fastest_pct: The highest rate in force since the observation before, percent of the order's.
         resumed: Whether the pump was ordered on since the observation before.
         refused: What of the log was refused; `unsaid` of it no decision has shown yet.
@@ -53,7 +53,7 @@ class State(Struct, frozen=True, kw_only=True):
     taken: Mapping[str, Sequence[float]] = {}
     pausing: tuple[str, ...] = ()
     calm: tuple[float, ...] = ()
-    remembered: frozenset[str] = frozenset()
+    remembered: Mapping[str, float] = {}
     fastest_pct: float | None = None
     resumed: bool = False
     refused: tuple[Finding, ...] = ()

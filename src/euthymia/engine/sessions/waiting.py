@@ -48,6 +48,7 @@ def aged(state: State, minutes: Minutes, rules: Rules) -> State | None:
         newest=_at(state.newest, minutes),
         baseline=_baseline(state, taken, minutes, oldest),
         calm=tuple(map(minutes, state.calm)),
+        remembered={key: minutes(minute) for key, minute in state.remembered.items()},
         log=tuple(replace(line, minute=minutes(line.minute)) for line in state.log),
         decisions=tuple(replace(one, minute=minutes(one.minute)) for one in state.decisions),
     )

@@ -12,6 +12,7 @@ from euthymia.engine.sessions.due import missed, never_taken
 from euthymia.engine.sessions.gate import protocol_of, pulses_of
 from euthymia.engine.sessions.ordered import told_of_order
 from euthymia.engine.sessions.pump import PLACES, at_rate
+from euthymia.engine.sessions.seen import last_event
 from euthymia.engine.sessions.states import Decided, State
 from euthymia.engine.sessions.told import Rules, Told, Value, all_judged
 from euthymia.knowledge import Knowledge
@@ -75,7 +76,7 @@ def _of_log(session: Session, state: State) -> dict[str, Value]:
     kinds = {line.kind for line in state.log}
     texts = tuple(line.text or "" for line in state.log if line.kind == "adverse_event")
     return {
-        "adverse_event": "adverse_event" in kinds,
+        "adverse_event": last_event(state) is not None,
         "seizure_logged": texts,
         "missed_session": "missed_session" in kinds,
         "rethreshold": "rethreshold" in kinds,
