@@ -1,0 +1,52 @@
+"""A code of an event or of a visit speaks for its days, and leaves no plain no behind."""
+
+from __future__ import annotations
+
+import pytest
+
+from euthymia.terms import Verdict
+from tests.laws.strategies import day
+from tests.unit.options_told import all_answered_no, verdict_in
+
+MET, NOT_MET = Verdict.MET, Verdict.NOT_MET
+RECENT, PAST = "recent_cardiovascular_event_6wk", "past_cardiovascular_event"
+
+
+def coded(code: str, **more: str) -> dict[str, object]:
+    return all_answered_no(diagnoses=[{"icd10cm": "F33.2"}, {"icd10cm": code} | more])
+
+
+# ---------------------------------------------------------------- events of six weeks
+
+EVENTS = (
+    "G45.9",
+    "G45.3",
+    "I26.99",
+    "I74.3",
+    "I75.81",
+    "I76",
+    "H34.01",
+    "H34.11",
+    "H34.231",
+    "I5A",
+)
+
+
+@pytest.mark.parametrize("therapy", ["ketamine_iv", "esketamine"])
+@pytest.mark.parametrize("code", [*EVENTS, "O88.23"])
+def test_an_event_of_heart_or_vessels_counts_as_a_heart_attack_does(
+    code: str, therapy: str
+) -> None:
+    inside, outside = coded(code, onset=day(42)), coded(code, onset=day(43))
+    assert verdict_in(inside, therapy, RECENT) is MET
+    assert verdict_in(outside, therapy, RECENT) is NOT_MET
+    assert verdict_in(outside, therapy, PAST) is MET
+
+
+@pytest.mark.parametrize("code", ["Z86.711", "Z86.73"])
+def test_an_event_of_the_past_by_its_code_is_a_precaution(code: str) -> None:
+    assert verdict_in(coded(code), "ketamine_iv", PAST) is MET
+
+
+def test_a_passing_loss_of_memory_is_no_event_of_the_vessels() -> None:
+    assert verdict_in(coded("G45.4", onset=day(10)), "ketamine_iv", RECENT) is NOT_MET
