@@ -36,6 +36,10 @@ READ = [
     *((code, "ketamine_iv", "aneurysmal_vascular_disease") for code in ("I79.0", "Q28.3", "I71.4")),
     *((code, "ketamine_iv", "raised_intracranial_pressure") for code in ("D49.6", "H47.11")),
     ("I25.2", "ketamine_iv", "past_cardiovascular_event"),
+    *(
+        (code, "ketamine_iv", "airway_or_respiratory_disease")
+        for code in ("E66.2", "Z99.81", "Z99.11")
+    ),
 ]  # fmt: skip
 
 

@@ -50,3 +50,21 @@ def test_an_event_of_the_past_by_its_code_is_a_precaution(code: str) -> None:
 
 def test_a_passing_loss_of_memory_is_no_event_of_the_vessels() -> None:
     assert verdict_in(coded("G45.4", onset=day(10)), "ketamine_iv", RECENT) is NOT_MET
+
+
+# ---------------------------------------------------------------- a heart that is ill for long
+
+LASTING = (
+    *("I50.22", "I50.32", "I50.42", "I50.812", "I50.9", "I42.0", "I42.9", "I43", "I05.0", "I27.82"),
+    *("I25.10", "I25.118", "I25.5", "I20.2", "I20.81", "I20.89", "I20.9", "Z94.1", "Z98.61"),
+    *("Z95.1", "Z95.2", "Z95.3", "Z95.4", "Z95.5", "Z95.811"),
+)
+
+
+@pytest.mark.parametrize("therapy", ["ketamine_iv", "esketamine"])
+@pytest.mark.parametrize("code", LASTING)
+def test_a_lasting_disease_of_the_heart_is_a_precaution_though_it_is_stable(
+    code: str, therapy: str
+) -> None:
+    assert verdict_in(coded(code), therapy, "heart_disease_recorded") is MET
+    assert verdict_in(all_answered_no(), therapy, "heart_disease_recorded") is NOT_MET
