@@ -48,3 +48,11 @@ def test_stimulation_reads_the_near_kin_of_a_medicine_that_it_names(
 ) -> None:
     form = all_answered_no(medications=[{"drug": drug}])
     assert verdict_in(form, "tms", criterion) is MET
+
+
+@pytest.mark.parametrize("therapy", ["ketamine_iv", "esketamine"])
+@pytest.mark.parametrize("drug", ["Spravato", "esketamine", "ketamine"])
+def test_ketamine_of_any_source_is_counted_before_more_is_given(drug: str, therapy: str) -> None:
+    taken, without = all_answered_no(medications=[{"drug": drug}]), all_answered_no()
+    assert verdict_in(taken, therapy, "ketamine_already_taken") is MET
+    assert verdict_in(without, therapy, "ketamine_already_taken") is NOT_MET
