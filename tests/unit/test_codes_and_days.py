@@ -68,3 +68,25 @@ def test_a_lasting_disease_of_the_heart_is_a_precaution_though_it_is_stable(
 ) -> None:
     assert verdict_in(coded(code), therapy, "heart_disease_recorded") is MET
     assert verdict_in(all_answered_no(), therapy, "heart_disease_recorded") is NOT_MET
+
+
+# ---------------------------------------------------------------- after a birth
+
+AFTER = ("O99.345", "O99.43", "O10.03", "O14.15", "O24.439", "O98.53", "O9A.53", "O72.1", "O88.23")
+
+
+@pytest.mark.parametrize("code", AFTER)
+def test_the_weeks_after_a_birth_are_no_pregnancy(code: str) -> None:
+    for therapy in ("ketamine_iv", "esketamine", "tms"):
+        assert verdict_in(coded(code), therapy, "pregnancy") is NOT_MET
+
+
+@pytest.mark.parametrize("code", ["O99.340", "O99.344", "O10.019", "O14.10"])
+def test_an_illness_that_complicates_a_pregnancy_or_a_birth_is_still_read_as_one(code: str) -> None:
+    assert verdict_in(coded(code), "ketamine_iv", "pregnancy") is not NOT_MET
+    assert verdict_in(coded(code), "tms", "pregnancy") is MET
+
+
+@pytest.mark.parametrize("code", ["O10.03", "O14.15", "O16.5"])
+def test_high_pressure_after_a_birth_is_high_pressure(code: str) -> None:
+    assert verdict_in(coded(code), "ketamine_iv", "hypertension_recorded") is MET

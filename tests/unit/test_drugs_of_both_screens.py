@@ -1,4 +1,4 @@
-"""What one screen knows as a medicine of a kind, the other knows too; ketamine counts by any way."""
+"""What one screen knows as a medicine of a kind, the other knows; ketamine counts by any way."""
 
 from __future__ import annotations
 
