@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
-from euthymia.terms import Verdict
-from tests.laws.strategies import day
+import pytest
+from msgspec.structs import replace
+
+from euthymia.engine import assess
+from euthymia.engine.findings import Graded
+from euthymia.engine.grading import gravest
+from euthymia.record.entries import Diagnosis
+from euthymia.terms import Code, Verdict
+from tests.laws.strategies import KNOWLEDGE, TODAY, day, record_of
 from tests.unit.options_told import all_answered_no, verdict_in
 
-MET, NOT_MET = Verdict.MET, Verdict.NOT_MET
+MET, OPEN, NOT_MET = Verdict.MET, Verdict.UNKNOWN, Verdict.NOT_MET
 RECENT, PAST = "recent_cardiovascular_event_6wk", "past_cardiovascular_event"
 
 
@@ -90,3 +97,60 @@ def test_an_illness_that_complicates_a_pregnancy_or_a_birth_is_still_read_as_one
 @pytest.mark.parametrize("code", ["O10.03", "O14.15", "O16.5"])
 def test_high_pressure_after_a_birth_is_high_pressure(code: str) -> None:
     assert verdict_in(coded(code), "ketamine_iv", "hypertension_recorded") is MET
+
+
+# ---------------------------------------------------------------- a visit of long ago
+
+
+def at_a_visit(code: str, days_ago: int, therapy: str, criterion: str) -> Graded:
+    """What is judged where the code was written for a visit alone, and every answer is no."""
+    record = record_of(all_answered_no())
+    visit = Diagnosis(
+        Code("icd10cm", code), recorded=TODAY - timedelta(days=days_ago), source="encounter"
+    )
+    seen = assess(replace(record, diagnoses=(*record.diagnoses, visit)), KNOWLEDGE)
+    found = next(one for one in seen.options if one.therapy.id == therapy)
+    return next(one for one in found.findings if one.finding.criterion.id == criterion)
+
+
+HEART = "unstable_coronary_or_decompensated_heart_failure"
+
+
+@pytest.mark.parametrize(
+    ("code", "therapy", "criterion", "later"),
+    [
+        ("F05", "ketamine_iv", "delirium_or_major_neurocognitive_disorder", NOT_MET),
+        ("F10.121", "ketamine_iv", "delirium_or_major_neurocognitive_disorder", NOT_MET),
+        ("I16.0", "ketamine_iv", "uncontrolled_hypertension", NOT_MET),
+        ("I50.21", "ketamine_iv", HEART, NOT_MET),
+        ("I35.0", "ketamine_iv", HEART, MET),
+        ("G93.2", "ketamine_iv", "raised_intracranial_pressure", OPEN),
+        ("G93.2", "tms", "raised_icp", OPEN),
+    ],
+)
+def test_what_passes_and_was_written_for_a_visit_counts_for_90_days(
+    code: str, therapy: str, criterion: str, later: Verdict
+) -> None:
+    assert at_a_visit(code, 90, therapy, criterion).finding.verdict is MET
+    assert at_a_visit(code, 91, therapy, criterion).finding.verdict is later
+
+
+def test_a_withdrawal_written_for_a_visit_is_after_90_days_a_use_to_be_weighed() -> None:
+    now, later = (
+        at_a_visit("F13.230", days, "tms", "alcohol_sedative_withdrawal") for days in (90, 91)
+    )
+    assert (gravest(now.kinds), gravest(later.kinds)) == ("contraindication", "precaution")
+
+
+@pytest.mark.parametrize("code", ["I50.21", "I46.9", "I24.0", "I51.81", "I40.9"])
+def test_a_heart_that_was_once_unstable_is_weighed_after_a_visit_of_years_ago(code: str) -> None:
+    found = at_a_visit(code, 3000, "ketamine_iv", "heart_disease_recorded")
+    assert found.finding.verdict is MET
+
+
+@pytest.mark.parametrize("code", ["S06.1X0S", "S06.1X9S", "S06.A0XS", "S06.A1XS"])
+def test_a_late_effect_of_a_head_injury_is_an_injury_of_the_past(code: str) -> None:
+    assert verdict_in(coded(code), "tms", "raised_icp") is NOT_MET
+    assert verdict_in(coded(code), "tms", "stroke_tbi_mass") is MET
+    assert verdict_in(coded(code), "ketamine_iv", "raised_intracranial_pressure") is OPEN
+    assert verdict_in(coded(f"{code[:-1]}A"), "tms", "raised_icp") is MET
