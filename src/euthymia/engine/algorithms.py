@@ -195,6 +195,8 @@ def _depressed(record: Record, page: RecordAlgorithm, between: tuple[date, date]
     if between is not None:
         first, last = between
         coded = [one for one in coded if _day(one) is None or first <= (_day(one) or last) <= last]
+        if coded and all(one.over for one in coded):
+            return Verdict.UNKNOWN
     if coded:
         return Verdict.MET
     return verdict(False if "diagnoses" in record.complete else None)

@@ -45,7 +45,7 @@ def _diagnosed(source: FactSource, judgement: Judgement) -> Fact:
         for one in record.diagnoses
         if source.name in judgement.knowledge.facts_carried_by(one.code)
     ]
-    coded = [one for one in ever if one.resolved is None or one.resolved > record.as_of]
+    coded = [one for one in ever if not one.is_over(record.as_of)]
     sure = [one for one in coded if one.source != "encounter"]
     if sure or len(coded) > 1:
         first = (sure or coded)[0]

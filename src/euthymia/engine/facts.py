@@ -71,15 +71,20 @@ def _fresh(when: date | None, source: FactSource, record: Record) -> bool:
 def _diagnosis(source: FactSource, seen: Seen) -> Fact:
     if source.key == asked.UNRECOGNISED:
         return _diagnosis_unread(source, seen)
-    found = [
-        one
+    carried = [
+        (one, _still_speaks(one, source, seen.record))
         for one in seen.diagnoses.get(source.name, ())
-        if _still_speaks(one, source, seen.record)
     ]
+    found = [one for one, speaks in carried if speaks is Verdict.MET]
     if len(found) >= source.times and _far_enough(found, source):
         newest = max(found, key=lambda one: _last_day(one, seen.record) or date.max)
         since, resource = newest.onset or newest.recorded, newest.resource
         return Fact(source.name, True, since, source.ask, resource, what=newest.code.value)
+    for one, speaks in carried:
+        if speaks is Verdict.UNKNOWN:
+            return Fact(
+                source.name, None, ask=source.ask, resource=one.resource, what=one.code.value
+            )
     return _absent(source, seen, "diagnoses")
 
 
@@ -92,27 +97,42 @@ def _diagnosis_unread(source: FactSource, seen: Seen) -> Fact:
     return Fact(source.name, True, one.recorded, source.ask, one.resource, what=one.called)
 
 
-def _still_speaks(diagnosis: Diagnosis, source: FactSource, record: Record) -> bool:
-    """One that is not resolved, or is for life, or ended within the days that count."""
+def _still_speaks(diagnosis: Diagnosis, source: FactSource, record: Record) -> Verdict:
+    """One that is not over, or is for life, or ended within the days that count.
+
+    Where only a day could tell, and none is on record, nobody knows.
+    """
+    today = record.as_of
     if source.event_within_days is not None or source.event_before_days is not None:
         return _happened_then(diagnosis, source, record)
-    resolved = diagnosis.resolved is not None and diagnosis.resolved <= record.as_of
     if diagnosis.source == "encounter" and source.visit_within_days is not None:
-        seen = _last_day(diagnosis, record)
-        return seen is not None and (record.as_of - seen).days <= source.visit_within_days
-    if resolved and source.within_days is None:
-        return source.lasting
-    return source.lasting or _fresh(_last_day(diagnosis, record), source, record)
+        return _within(_last_day(diagnosis, record), source.visit_within_days, today)
+    if source.lasting:
+        return Verdict.MET
+    if not diagnosis.is_over(today):
+        return verdict(_fresh(_last_day(diagnosis, record), source, record))
+    if source.within_days is None:
+        return Verdict.NOT_MET
+    return _within(_last_day(diagnosis, record), source.within_days, today)
 
 
-def _happened_then(diagnosis: Diagnosis, source: FactSource, record: Record) -> bool:
-    """An event by its first day; one without a day may have been today, and counts as recent."""
+def _within(day: date | None, days: int, today: date) -> Verdict:
+    return verdict(None if day is None else (today - day).days <= days)
+
+
+def _happened_then(diagnosis: Diagnosis, source: FactSource, record: Record) -> Verdict:
+    """An event by its first day; one without a day may have been today, and counts as recent.
+
+    One that is over on an unknown day may have been at any time.
+    """
     first = diagnosis.onset or diagnosis.recorded
     if first is None:
         first = diagnosis.resolved  # it had begun by then
+    if first is None and diagnosis.over:
+        return Verdict.UNKNOWN
     if source.event_before_days is not None:
-        return first is not None and (record.as_of - first).days > source.event_before_days
-    return first is None or (record.as_of - first).days <= (source.event_within_days or 0)
+        return verdict(first is not None and (record.as_of - first).days > source.event_before_days)
+    return verdict(first is None or (record.as_of - first).days <= (source.event_within_days or 0))
 
 
 def _last_day(diagnosis: Diagnosis, record: Record) -> date | None:

@@ -52,7 +52,9 @@ def _coded_danger(
     """What lies back leaves open what holds today, and is a question."""
     newest = max(found, key=lambda one: (_last_seen(one, record), str(one.code)))
     age = (record.as_of - _last_seen(newest, record)).days
-    stands = not page.history and age <= knowledge.number("coded_danger_speaks_for_days")
+    untold = newest.over and _dated(newest, record) is None
+    recent = not untold and age <= knowledge.number("coded_danger_speaks_for_days")
+    stands = recent and not page.history
     fact = Fact("diagnosis", newest.code.value, _dated(newest, record), "", newest.resource)
     return Danger(
         id=page.id,

@@ -17,7 +17,10 @@ Supply = Literal["dispense", "request", "statement", "administration"]
 
 
 class Diagnosis(Struct, frozen=True):
-    """A coded problem. A `stated` one was told by the clinician, `encounter` billed for a visit."""
+    """A coded problem. A `stated` one was told by the clinician, `encounter` billed for a visit.
+
+    `over`: it is over, and nobody told since when; what ended on a day has `resolved` instead.
+    """
 
     code: Code
     onset: date | None = None
@@ -25,6 +28,11 @@ class Diagnosis(Struct, frozen=True):
     recorded: date | None = None
     source: DiagnosisSource = "stated"
     resource: str | None = None
+    over: bool = False
+
+    def is_over(self, today: date) -> bool:
+        """Whether it had ended by today, be it on a day that nobody told."""
+        return self.over or (self.resolved is not None and self.resolved <= today)
 
 
 class UnreadDiagnosis(Struct, frozen=True):

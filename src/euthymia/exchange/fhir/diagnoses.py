@@ -52,10 +52,8 @@ def read_diagnoses(
             if _holds(one, condition, chart):
                 unread.append(_unread(one, condition))
         else:
-            diagnosis = _diagnosis(one, condition, code, chart, born)
-            if diagnosis is not None:
-                chart.used(one)
-                read.append(diagnosis)
+            chart.used(one)
+            read.append(_diagnosis(one, condition, code, chart, born))
     for name, count in names.items():
         chart.ledger.aside("Condition", _not_read(name, count))
     return tuple(read), tuple(unread)
@@ -109,18 +107,12 @@ def icd10cm_of(concept: CodeableConcept | None, guide: Guide) -> str | None:
 
 def _diagnosis(
     one: Found, condition: Condition, code: str, chart: Chart, born: date | None
-) -> Diagnosis | None:
+) -> Diagnosis:
     if first_code(condition.verification_status) == "provisional":
         chart.ledger.doubt(one, "is a provisional diagnosis")
     recorded = chart.earliest(one, "recordedDate", condition.recorded_date)
     onset = _onset(one, condition, chart)
-    ended = _ended(one, condition, chart)
-    if ended is None and first_code(condition.clinical_status) in OVER:
-        if recorded is None and onset is None:
-            chart.ledger.skip(one, "is over, and nothing tells when it was")
-            return None
-        chart.ledger.doubt(one, "is over since an unknown day; the last day on record is taken")
-        ended = Day(recorded or onset or chart.as_of, recorded or onset or chart.as_of)
+    ended = _ended(one, condition, chart) or _ended_by(one, condition, chart, recorded or onset)
     return Diagnosis(
         code=Code("icd10cm", code),
         onset=onset or _latest_onset(one, condition, chart, born),
@@ -128,7 +120,22 @@ def _diagnosis(
         recorded=recorded,
         source=_source(condition),
         resource=one.label,
+        over=ended is None and first_code(condition.clinical_status) in OVER,
     )
+
+
+def _ended_by(one: Found, condition: Condition, chart: Chart, last: date | None) -> Day | None:
+    """Of one that is over since an unknown day, the last day on record; None where there is none.
+
+    Then it is kept as over all the same: what it means for life, it means whenever it ended.
+    """
+    if first_code(condition.clinical_status) not in OVER:
+        return None
+    if last is None:
+        chart.ledger.doubt(one, "is over, and nothing tells when it was: only what lasts is read")
+        return None
+    chart.ledger.doubt(one, "is over since an unknown day; the last day on record is taken")
+    return Day(last, last)
 
 
 def _onset(one: Found, condition: Condition, chart: Chart) -> date | None:

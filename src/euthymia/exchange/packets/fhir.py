@@ -147,8 +147,9 @@ def _condition(one: Diagnosis, subject: Json) -> Json:
         "code": {"coding": [{"system": SYSTEMS["icd10cm"], "code": one.code.value}]},
         "subject": subject,
     }
-    if one.resolved:
+    if one.resolved or one.over:
         parts["clinicalStatus"] = {"coding": [{"system": CLINICAL, "code": "resolved"}]}
+    if one.resolved:
         parts["abatementDateTime"] = one.resolved.isoformat()
     if one.onset:
         parts["onsetDateTime"] = one.onset.isoformat()

@@ -54,7 +54,8 @@ def diagnosis_lines(case: Case) -> tuple[DiagnosisLine, ...]:
 
 def _diagnosis(one: Diagnosis) -> DiagnosisLine:
     since = f"since {one.onset}" if one.onset else "start not recorded"
-    over = f", over {one.resolved}" if one.resolved else ""
+    told = f", over {one.resolved}" if one.resolved else ""
+    over = ", over since an unknown day" if one.over else told
     return DiagnosisLine(f"{ICD} {one.code.value}", f"{since}{over}")
 
 
