@@ -215,3 +215,26 @@ def test_a_test_that_no_page_looks_for_is_counted_as_not_read() -> None:
 
     assert reading.unmapped == {"loinc": 1}
     assert "Observation" not in reading.read
+
+
+# ---------------------------------------------------------------- measures at the bedside
+
+
+@pytest.mark.parametrize("therapy", ["ketamine_iv", "esketamine"])
+@pytest.mark.parametrize(
+    ("loinc", "told", "criterion", "kind"),
+    [
+        ("8867-4", {"value": 140, "code": "/min"}, "arrhythmia_unstable", "precaution"),
+        ("8867-4", {"value": 40, "code": "/min"}, "arrhythmia_unstable", "precaution"),
+        ("2708-6", {"value": 85, "code": "%"}, "airway_or_respiratory_disease", "contraindication"),
+        ("2708-6", {"value": 92, "code": "%"}, "airway_or_respiratory_disease", "precaution"),
+    ],
+)
+def test_a_pulse_or_an_oxygen_of_today_is_read_by_the_codes_that_records_use(
+    therapy: str, loinc: str, told: Json, criterion: str, kind: str
+) -> None:
+    today = {"effectiveDateTime": TODAY.isoformat(), "valueQuantity": told}
+    found = graded(read(measured(loinc, **today)), criterion, therapy)
+
+    assert found.finding.verdict is MET
+    assert kind in found.kinds.values()
