@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 
 from euthymia import Record, assess, shipped
+from euthymia.cli.html import html_report
 from euthymia.exchange.document import document
 from euthymia.exchange.fhir import read_fhir
+from euthymia.exchange.text import report
 from euthymia.terms import Verdict
 
 KNOWLEDGE = shipped()
@@ -225,3 +230,49 @@ def test_a_country_written_as_uk_is_read_as_gb_and_doubted() -> None:
     assert [one.what for one in record.reading.doubts] == [
         "address.country: not a country code of ISO 3166; did you mean GB?"
     ]
+
+
+# ------------------------------------------------------------------ named where it counts
+
+
+def snomed(number: int) -> dict[str, Any]:
+    coding = [{"system": "http://snomed.info/sct", "code": f"5821400{number}", "display": "Bad"}]
+    return condition(f"c{number}", f"2026-05-0{number + 1}", coding=coding)
+
+
+def page_of(record: Record) -> str:
+    page = html_report(assess(record, KNOWLEDGE), KNOWLEDGE)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def text_of(record: Record) -> str:
+    return " ".join(report(assess(record, KNOWLEDGE), KNOWLEDGE).split())
+
+
+def because(record: Record) -> list[Any]:
+    found = document(assess(record, KNOWLEDGE))["options"]["tms"]["findings"]["diagnosis_unread"]
+    return [one["value"] for one in found["because"] if one["fact"] == "diagnosis"]
+
+
+@pytest.mark.parametrize("told", [text_of, page_of])
+def test_what_could_not_be_read_is_named_in_the_reason(told: Callable[[Record], str]) -> None:
+    record = read(snomed(0), condition(**WORDS))
+
+    assert "that could not be read: yes, snomed 58214000 (Bad), in words only" in told(record)
+    assert "hears voices" not in told(record)
+
+
+@pytest.mark.parametrize("told", [text_of, page_of])
+def test_of_many_five_are_named_and_the_rest_counted(told: Callable[[Record], str]) -> None:
+    record = read(*(snomed(number) for number in range(7)))
+
+    assert "58214002 (Bad) and 2 more" in told(record)
+    assert "58214001 (Bad), snomed 58214000 (Bad)" not in told(record)
+
+
+def test_a_document_names_what_could_not_be_read_as_diagnoses() -> None:
+    assert because(read(snomed(0), condition(**WORDS))) == [
+        "snomed 58214000 (Bad)",
+        "in words only",
+    ]
+    assert because(read(*(snomed(number) for number in range(7))))[-1] == "and 2 more"

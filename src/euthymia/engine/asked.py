@@ -32,6 +32,11 @@ def nothing_added(source: FactSource) -> Fact:
     return Fact(source.name, value, ask=source.ask, silent=source.only_adds)
 
 
+def named(names: Iterable[str | None]) -> tuple[str, ...]:
+    """Each name once, in its order, without those that nobody told."""
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
 def screening(source: FactSource, seen: Seen) -> Fact:
     """An answer of a screen. What was not asked, or nobody is sure of, is unknown."""
     told = seen.record.screening.get(source.key or "")
@@ -86,8 +91,8 @@ def implants(source: FactSource, seen: Seen) -> Fact:
 
 def _first(source: FactSource, found: list[Implant], seen: Seen) -> Fact:
     if found:
-        one = found[0]
-        return Fact(source.name, True, one.seen, source.ask, one.resource, what=one.name)
+        one, what = found[0], named(each.name for each in found)
+        return Fact(source.name, True, one.seen, source.ask, one.resource, what=what)
     if "implants" in seen.record.complete:
         return Fact(source.name, False, ask=source.ask)
     return nothing_added(source)
@@ -149,10 +154,13 @@ def _denial(
 def _unrecognised(source: FactSource, seen: Seen) -> Fact:
     """Whether something is in the body of which no page knows what it is."""
     pages = tuple(seen.knowledge.facts_by_section["implants"].values())
-    for one in _present(seen):
-        if not (_is_far(one, source) or _is_understood(one, pages)):
-            return Fact(source.name, True, one.seen, source.ask, one.resource, what=one.name)
-    return nothing_added(source)
+    found = [
+        one for one in _present(seen) if not (_is_far(one, source) or _is_understood(one, pages))
+    ]
+    if not found:
+        return nothing_added(source)
+    one, what = found[0], named(each.name for each in found)
+    return Fact(source.name, True, one.seen, source.ask, one.resource, what=what)
 
 
 def _is_understood(implant: Implant, pages: tuple[FactSource, ...]) -> bool:
@@ -326,7 +334,7 @@ def allergies(source: FactSource, seen: Seen) -> Fact:
     """Whether an intolerance to one of the drugs is recorded."""
     for one in seen.record.intolerances:
         if one.drug in source.drugs:
-            return Fact(source.name, True, one.seen, source.ask, one.resource, what=one.drug)
+            return Fact(source.name, True, one.seen, source.ask, one.resource, what=(one.drug,))
     return nothing_added(source)
 
 

@@ -21,6 +21,8 @@ from euthymia.terms import Quantity, Verdict, verdict
 
 Entry = TypeVar("Entry")
 Reader = Callable[[FactSource, Seen], Fact]
+IN_WORDS = "in words only"
+"""What a diagnosis is called that has no code; its words may name the patient."""
 DAYS_PER_YEAR = 366
 """More than any year has, so that a part of a year never makes a birthday come too early."""
 
@@ -79,22 +81,24 @@ def _diagnosis(source: FactSource, seen: Seen) -> Fact:
     if len(found) >= source.times and _far_enough(found, source):
         newest = max(found, key=lambda one: _last_day(one, seen.record) or date.max)
         since, resource = newest.onset or newest.recorded, newest.resource
-        return Fact(source.name, True, since, source.ask, resource, what=newest.code.value)
+        what = asked.named(one.code.value for one in (newest, *found))
+        return Fact(source.name, True, since, source.ask, resource, what=what)
     for one, speaks in carried:
         if speaks is Verdict.UNKNOWN:
-            return Fact(
-                source.name, None, ask=source.ask, resource=one.resource, what=one.code.value
-            )
+            what = (one.code.value,)
+            return Fact(source.name, None, ask=source.ask, resource=one.resource, what=what)
     return _absent(source, seen, "diagnoses")
 
 
 def _diagnosis_unread(source: FactSource, seen: Seen) -> Fact:
-    """Whether there is a problem that nobody could read; the newest is told."""
+    """Whether there are problems that nobody could read, the newest first."""
     unread = seen.record.unread_diagnoses
     if not unread:
         return asked.nothing_added(source)
-    one = max(unread, key=lambda one: (one.recorded or date.min, one.called or ""))
-    return Fact(source.name, True, one.recorded, source.ask, one.resource, what=one.called)
+    ordered = sorted(unread, key=lambda one: (one.called is None, one.called or ""))
+    ordered.sort(key=lambda one: one.recorded or date.min, reverse=True)
+    one, what = ordered[0], asked.named(each.called or IN_WORDS for each in ordered)
+    return Fact(source.name, True, one.recorded, source.ask, one.resource, what=what)
 
 
 def _still_speaks(diagnosis: Diagnosis, source: FactSource, record: Record) -> Verdict:
@@ -217,11 +221,11 @@ def _medication(source: FactSource, seen: Seen) -> Fact:
         for taken in seen.taken.get(drug, ())
     ]
     for wanted in (True, None):
-        for fits, drug, taken in met:
-            if fits is wanted:
-                told = None if source.only_hints else fits
-                since, resource = taken.since, taken.resource
-                return Fact(source.name, told, since, source.ask, resource, what=drug)
+        found = [(drug, taken) for fits, drug, taken in met if fits is wanted]
+        if found:
+            told, what = None if source.only_hints else wanted, asked.named(one for one, _ in found)
+            taken = found[0][1]
+            return Fact(source.name, told, taken.since, source.ask, taken.resource, what=what)
     if source.with_trial_days is not None and not seen.record.trials_whole:
         return _unknown(source)
     return _absent(source, seen, "medications")
@@ -229,11 +233,16 @@ def _medication(source: FactSource, seen: Seen) -> Fact:
 
 def _unread(source: FactSource, seen: Seen) -> Fact:
     """Whether something is taken, or may be, of which no page knows what it is."""
-    for drug, courses in seen.taken.items():
-        for taken in () if drug in seen.knowledge.medicines_read else courses:
-            if _taken_now(taken, seen.record) is not Verdict.NOT_MET:
-                return Fact(source.name, True, taken.since, source.ask, taken.resource, what=drug)
-    return asked.nothing_added(source)
+    found = [
+        taken
+        for drug, courses in seen.taken.items()
+        for taken in (() if drug in seen.knowledge.medicines_read else courses)
+        if _taken_now(taken, seen.record) is not Verdict.NOT_MET
+    ]
+    if not found:
+        return asked.nothing_added(source)
+    one, what = found[0], asked.named(each.drug for each in found)
+    return Fact(source.name, True, one.since, source.ask, one.resource, what=what)
 
 
 def _daily_dose(source: FactSource, seen: Seen) -> Fact:

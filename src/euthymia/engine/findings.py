@@ -45,7 +45,8 @@ ANSWER, CAUSES = "/resistance/answer", "/causes/"
 class Fact(Struct, frozen=True):
     """A named value as the record holds it. `value` None: nobody knows. `ask` would settle it.
 
-    `what`: the drug, code or device by which a yes was found, in the words of the record.
+    `what`: the drugs, codes or devices by which a yes was found, in the words of the record, the
+    one told first that `seen` and `resource` speak of; of a no, what excludes it.
     `silent`: the record says nothing, and silence can only fail to add; it is no reason to show.
     """
 
@@ -55,7 +56,7 @@ class Fact(Struct, frozen=True):
     ask: str = ""
     resource: str | None = None
     silent: bool = False
-    what: str | None = None
+    what: tuple[str, ...] = ()
 
 
 class Finding(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -13,12 +13,14 @@ from euthymia.engine.grading import gravest
 from euthymia.engine.options import Option
 from euthymia.exchange.causes import fact_of
 from euthymia.exchange.plans import plan_of
+from euthymia.exchange.words import MOST_NAMED
 from euthymia.knowledge.evidence import Remark
 from euthymia.knowledge.therapies import Arm, Standing
 from euthymia.models.prognosis import Expected
 from euthymia.terms import Verdict
 
 Json = dict[str, Any]
+UNREAD = "diagnosis_unread"
 
 
 def options_of(options: Sequence[Option]) -> Json:
@@ -48,7 +50,11 @@ def graded_of(graded: Graded) -> Json:
         "kind": gravest(graded.kinds),
         "verdict": finding.verdict.word,
         **says,
-        "because": [_fact(fact) for fact in finding.because] + _overridden(graded),
+        "because": [
+            *(_fact(fact) for fact in finding.because),
+            *_not_read(graded),
+            *_overridden(graded),
+        ],
         "sources": [item.id for item in criterion.evidence],
         "actions": list(graded.actions),
         **asks,
@@ -66,6 +72,16 @@ def says_of(graded: Graded) -> str:
 def _fact(fact: Fact) -> Json:
     resource = {"resource": fact.resource} if fact.resource else {}
     return fact_of(fact) | resource
+
+
+def _not_read(graded: Graded) -> Iterator[Json]:
+    """The diagnoses that nobody could read, by their codes; a yes alone would name none."""
+    for fact in graded.finding.because:
+        if fact.name == UNREAD and fact.value is True:
+            rest = len(fact.what) - MOST_NAMED
+            more = (f"and {rest} more",) if rest > 0 else ()
+            told = (*fact.what[:MOST_NAMED], *more)
+            yield from ({"fact": "diagnosis", "value": one} for one in told)
 
 
 def _overridden(graded: Graded) -> list[Json]:

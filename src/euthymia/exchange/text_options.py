@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from euthymia.engine.assessment import Assessment
 from euthymia.engine.choice import Placed
-from euthymia.engine.findings import Graded
+from euthymia.engine.findings import Fact, Graded
 from euthymia.engine.grading import gravest
 from euthymia.engine.options import Option
 from euthymia.exchange.option_words import (
@@ -94,10 +94,7 @@ def _said(remark: Remark) -> str:
 
 def _met(graded: Graded, knowledge: Knowledge) -> Iterator[Entry]:
     criterion = graded.finding.criterion
-    facts = ", ".join(
-        fact_words(fact, knowledge) + (f" on {fact.seen}" if fact.seen else "")
-        for fact in telling(graded)
-    )
+    facts = _facts(telling(graded), knowledge)
     kind = kind_words(gravest(graded.kinds))
     apart = "" if len(set(graded.kinds.values())) == 1 else f"; {_apart(graded)}"
     yield MET, f"{criterion.title} ({kind}{apart}): {facts or 'not told by a fact'}"
@@ -110,6 +107,14 @@ def _met(graded: Graded, knowledge: Knowledge) -> Iterator[Entry]:
         override_words(graded),
     ]
     yield from ((MORE, one) for one in added if one)
+
+
+def _facts(told: Iterable[Fact], knowledge: Knowledge) -> str:
+    """What speaks for it, each thing once: two questions may ask for the same."""
+    words = (
+        fact_words(fact, knowledge) + (f" on {fact.seen}" if fact.seen else "") for fact in told
+    )
+    return ", ".join(dict.fromkeys(words))
 
 
 def _apart(graded: Graded) -> str:

@@ -14,6 +14,8 @@ from euthymia.record.entries import Trial
 from euthymia.terms import Quantity, Verdict
 
 UNIT = "mg/d"
+MOST_NAMED = 5
+"""So many codes, drugs or devices are named of one fact."""
 TEN = 10
 UNITS = {"mo": "months", "a": "years", "d": "days"}
 """How units of time are written out."""
@@ -148,10 +150,17 @@ def fact_words(fact: Fact, knowledge: Knowledge) -> str:
 
 
 def found(fact: Fact, knowledge: Knowledge) -> str:
-    """`yes`, with the drug, code or device by which it was found."""
-    page = knowledge.drugs.get(fact.what or "")
-    what = fact.what if page is None else page.name.lower()
-    return f"yes, {what}" if what else "yes"
+    """`yes`, with the drugs, codes or devices by which it was found."""
+    told = named(fact, knowledge)
+    return f"yes, {told}" if told else "yes"
+
+
+def named(fact: Fact, knowledge: Knowledge) -> str:
+    """`F10.20, F14.20`: by what a fact was found; at most so many, and how many more."""
+    pages = knowledge.drugs
+    told = [pages[one].name.lower() if one in pages else one for one in fact.what[:MOST_NAMED]]
+    rest = len(fact.what) - len(told)
+    return ", ".join(told) + (f" and {rest} more" if rest else "")
 
 
 def _value(value: Quantity | str) -> str:

@@ -201,7 +201,7 @@ def _line(graded: Graded, knowledge: Knowledge) -> GradedLine:
         ),
         added=tuple(said(one) for one in added),
         apart=tuple(_apart(graded)) if met else (),
-        facts=tuple(fact_line(fact, knowledge) for fact in telling(graded)),
+        facts=tuple(dict.fromkeys(fact_line(fact, knowledge) for fact in telling(graded))),
         asks=tuple(dict.fromkeys(fact.ask for fact in graded.missing)),
         actions=tuple(action_words(one, knowledge) for one in graded.actions),
         perhaps="" if graded.finding.verdict is Verdict.NOT_MET else perhaps_words(graded),
