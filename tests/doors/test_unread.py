@@ -276,3 +276,12 @@ def test_a_document_names_what_could_not_be_read_as_diagnoses() -> None:
         "in words only",
     ]
     assert because(read(*(snomed(number) for number in range(7))))[-1] == "and 2 more"
+
+
+@pytest.mark.parametrize("told", [text_of, page_of])
+def test_what_could_not_be_read_is_to_be_read_and_coded_first(
+    told: Callable[[Record], str],
+) -> None:
+    assert "read the diagnosis that could not be read, and write its ICD-10-CM code" in (
+        told(read(snomed(0)))
+    )
