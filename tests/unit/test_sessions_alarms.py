@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from euthymia import shipped
 from euthymia.engine.sessions import fold, rules_of
 from euthymia.exchange.session import read_session
-from tests.sessions import READY, Form, answer, at, infusion, spray
+from tests.sessions import READY, Form, answer, at, decision, infusion, rules, spray
 
 ALARMS: list[Form] = [
     {"respiratory_rate_per_min": 6},
@@ -83,3 +84,59 @@ def test_of_what_is_remembered_the_last_minute_is_kept() -> None:
 
     state = fold(session, rules_of(shipped(), "ketamine_iv"))
     assert state.remembered["paused_for_pressure"] == 30
+
+
+# ---------------------------------------------------------------- a symptom that is over
+
+EVENTS: list[Form] = [
+    *({"symptoms": [word]} for word in ("seizure", "chest pain", "syncope", "allergic reaction")),
+    {"moaas": 1},
+]
+
+
+def seen(minute: float) -> Form:
+    return {"minute": minute, "kind": "seen", "by": "dr-7", "of": "adverse_event_reported"}
+
+
+@pytest.mark.parametrize("given", [spray, infusion])
+@pytest.mark.parametrize("grave", EVENTS)
+def test_a_symptom_that_stopped_is_seen_by_somebody_before_going_home_though_it_is_over(
+    given: Callable[..., Form], grave: Form
+) -> None:
+    def left(*log: Form) -> dict[str, str]:
+        return open_in(given(at(0), at(50, **grave), at(90), at(120), events=list(log)))
+
+    assert left() == {"adverse_events_seen": "unknown"}
+    assert left(seen(49)) == {"adverse_events_seen": "unknown"}
+    assert left(seen(50)) == {}
+
+
+def test_a_symptom_that_stopped_stays_on_the_session_as_an_adverse_event() -> None:
+    told = answer(spray(at(0), at(50, symptoms=["seizure"]), at(120), events=[seen(60)]))
+
+    assert "adverse_event_reported" in told["findings"]
+    assert "adverse_event_reported" not in answer(spray(at(0), at(120)))["findings"]
+
+
+def test_a_symptom_after_the_one_that_was_seen_is_seen_anew() -> None:
+    pain = {"symptoms": ["chest pain"]}
+    form = spray(at(0), at(40, **pain), at(90, **pain), at(120), events=[seen(60)])
+
+    assert open_in(form) == {"adverse_events_seen": "unknown"}
+
+
+@pytest.mark.parametrize("given", [spray, infusion])
+def test_after_a_symptom_that_stopped_no_later_decision_is_to_go_on(
+    given: Callable[..., Form],
+) -> None:
+    form = given(at(0), at(50, symptoms=["seizure"]), at(60), at(90))
+
+    assert [decision(form, minute) for minute in ("50", "60", "90")] == ["stop"] * 3
+    assert "stopped_for_the_day" in rules(form, "90")
+    assert answer(form)["state"] == "completed"
+
+
+def test_a_vein_that_was_missed_and_sited_anew_is_no_adverse_event() -> None:
+    outside = at(50, symptoms=["iv infiltration"])
+
+    assert open_in(infusion(at(0), outside, at(90), at(120))) == {}
