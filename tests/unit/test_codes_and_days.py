@@ -154,3 +154,48 @@ def test_a_late_effect_of_a_head_injury_is_an_injury_of_the_past(code: str) -> N
     assert verdict_in(coded(code), "tms", "stroke_tbi_mass") is MET
     assert verdict_in(coded(code), "ketamine_iv", "raised_intracranial_pressure") is OPEN
     assert verdict_in(coded(f"{code[:-1]}A"), "tms", "raised_icp") is MET
+
+
+# ---------------------------------------------------------------- codes that tell little
+
+STENT = {"text": "iliac stent", "location": "pelvis"}
+
+
+@pytest.mark.parametrize(
+    ("implants", "whole", "expected"),
+    [
+        ([], True, OPEN),
+        ([STENT], True, OPEN),
+        ([STENT | {"distance_to_coil_cm": 70}], False, OPEN),
+        ([STENT | {"distance_to_coil_cm": 70}], True, NOT_MET),
+        ([STENT | {"distance_to_coil_cm": 20}], True, OPEN),
+        ([{"text": "carotid stent", "distance_to_coil_cm": 15}], True, MET),
+    ],
+)
+def test_a_vessel_implant_by_code_is_open_until_a_whole_list_tells_that_it_lies_far_off(
+    implants: list[dict[str, object]], whole: bool, expected: Verdict
+) -> None:
+    form = coded("Z95.828") | {"implants": implants}
+    form["complete"] = ["diagnoses", "trials", "medications", *(["implants"] if whole else [])]
+    assert verdict_in(form, "tms", "aneurysm_clip_coil_stent") is expected
+
+
+def test_primary_biliary_cholangitis_only_asks_whether_the_liver_is_badly_ill() -> None:
+    for code, expected in (("K74.3", OPEN), ("K74.01", OPEN), ("K74.4", MET), ("K74.60", MET)):
+        assert verdict_in(coded(code), "ketamine_iv", "severe_hepatic_impairment") is expected
+
+
+@pytest.mark.parametrize("code", ["N40.1", "N40.3"])
+def test_a_prostate_with_complaints_is_a_complaint_of_the_bladder(code: str) -> None:
+    found = verdict_in(coded(code), "ketamine_iv", "cystitis_or_lower_urinary_symptoms")
+    assert found is MET
+
+
+@pytest.mark.parametrize("code", ["F30.3", "F31.71", "F31.73", "F31.77"])
+def test_mania_in_partial_remission_is_named_where_it_counts(code: str) -> None:
+    for therapy, name in (
+        ("ketamine_iv", "mania_or_hypomania_now"),
+        ("tms", "psychosis_or_bipolar"),
+    ):
+        assert verdict_in(coded(code), therapy, name) is MET
+        assert code in (KNOWLEDGE.therapies[therapy].criteria[name].note or "")
