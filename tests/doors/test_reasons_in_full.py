@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 from euthymia.cli.html import html_report
 from euthymia.exchange.text import report
@@ -43,3 +47,52 @@ def test_an_answer_that_two_questions_read_is_said_once() -> None:
     assert told(form).count("Breastfeeding (precaution): lactation: yes ") == 2
     assert "lactation: yes, lactation: yes" not in told(form)
     assert not re.search(r"lactation: yes\W+lactation: yes", html_report(assessed(form), KNOWLEDGE))
+
+
+# ------------------------------------------------------------------ not called for
+
+PLANNED: Form = {
+    "patient": {"sex": "male", "age_years": 40},
+    "body": {"weight_kg": 70, "height_cm": 170},
+    "ketamine_iv": {"mg_per_kg": 0.5, "minutes": 40},
+}
+RECKONED = "Reckoned, and not to be carried out: it is not called for."
+
+
+def of_option(form: Form, name: str) -> str:
+    """What the report says of one option, from its verdict to the verdict of the next."""
+    return told(form).split(f" {name}: NOT CALLED FOR ")[-1].split(": OPEN")[0]
+
+
+def page(form: Form) -> str:
+    shown = html_report(assessed(form), KNOWLEDGE)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", shown)).split())
+
+
+NOT_CALLED_FOR = {
+    "Ketamine as an infusion": "A depressive episode that is resistant: "
+    "resistant by the label rule: no, excluded by bipolar disorder",
+    "Esketamine nasal spray": "A depressive episode, and two adequate antidepressants without "
+    "effect in it: resistant by the label rule: no, excluded by bipolar disorder",
+}
+
+
+@pytest.mark.parametrize("option", list(NOT_CALLED_FOR))
+def test_what_is_not_called_for_says_what_is_not_met_and_by_what(option: str) -> None:
+    form = with_codes("F31.81") | PLANNED
+
+    assert f"no {NOT_CALLED_FOR[option]} " in of_option(form, option)
+    assert f"Not called for. {NOT_CALLED_FOR[option]} " in page(form)
+
+
+def test_a_patient_with_too_few_trials_reads_that_it_is_the_trials() -> None:
+    lacking = of_option(all_answered_no(trials=[]), "Ketamine as an infusion")
+
+    assert "resistant by the label rule: no " in lacking
+    assert "excluded" not in lacking.split("?")[0]
+
+
+@pytest.mark.parametrize("say", [told, page])
+def test_a_plan_of_what_is_not_called_for_is_only_reckoned(say: Callable[[Form], str]) -> None:
+    assert RECKONED in say(with_codes("F31.81") | PLANNED)
+    assert RECKONED not in say(all_answered_no() | PLANNED)

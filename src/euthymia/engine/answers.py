@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from euthymia.engine import asked
 from euthymia.engine.findings import Fact
@@ -19,6 +19,9 @@ from euthymia.engine.tried import TRIED, Before, Read, Value
 from euthymia.knowledge.conditions import FactSource
 from euthymia.terms import Verdict
 
+TRD = "trd_by_label"
+"""The key of whether the episode is resistant by the rule of the labels."""
+
 
 def answered_facts(before: Before) -> dict[str, Fact]:
     """Every fact that the pages read from an answer."""
@@ -30,10 +33,20 @@ def answered_facts(before: Before) -> dict[str, Fact]:
 
 def _answered(source: FactSource, before: Before) -> Fact:
     """What was judged; where nothing was, a fact that only adds a danger adds none."""
-    value = ANSWERS[source.key or source.name](source, before)
+    key = source.key or source.name
+    value = ANSWERS[key](source, before)
     if value is None:
         return asked.nothing_added(source)
-    return Fact(source.name, value, ask=source.ask)
+    what = tuple(_excluded(before)) if key == TRD and value is False else ()
+    return Fact(source.name, value, ask=source.ask, what=what)
+
+
+def _excluded(before: Before) -> Iterator[str]:
+    """What excludes a resistance, by the titles of its pages, as `excluded by bipolar disorder`."""
+    if before.resistance.answer == "excluded":
+        for name in before.resistance.decided_by:
+            title = before.knowledge.mimics[name].title
+            yield f"excluded by {title[:1].lower()}{title[1:]}"
 
 
 def _trd(source: FactSource, before: Before) -> Value:
@@ -118,7 +131,7 @@ def _below_formula(source: FactSource, before: Before) -> Value:
 
 
 ANSWERS: Mapping[str, Read] = TRIED | {
-    "trd_by_label": _trd,
+    TRD: _trd,
     "suicide_danger": _danger,
     "threshold_too_high": _threshold_too_high,
     "threshold_missing": _threshold_missing,

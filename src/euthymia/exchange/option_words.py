@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from euthymia.engine.choice import Choice, Flip, Placed
 from euthymia.engine.findings import Fact, Graded
 from euthymia.engine.grading import TRACKS, gravest
+from euthymia.engine.judge import verdict_of
 from euthymia.engine.options import Option
 from euthymia.engine.suitability import Suitability
 from euthymia.exchange.words import action_words
 from euthymia.knowledge import Knowledge
+from euthymia.knowledge.conditions import AllOf, facts_of
 from euthymia.knowledge.criteria import Kind
 from euthymia.knowledge.therapies import Arm, Merit, Rate
 from euthymia.models.prognosis import Expected
@@ -110,10 +112,9 @@ def _against(option: Option) -> Iterator[str]:
 
 def _not_called_for(option: Option) -> Iterator[str]:
     """What would call for it and is not there; only where that decided."""
-    if option.suitability is Suitability.NOT_INDICATED:
-        found = with_verdict(option, Verdict.NOT_MET)
-        titles = [_title(one) for one in found if gravest(one.kinds) == "indication"]
-        yield f"not met: {', '.join(titles)}"
+    found = lacking(option)
+    if found:
+        yield f"not met: {', '.join(_title(one) for one in found)}"
 
 
 def _not_known(option: Option) -> Iterator[str]:
@@ -136,6 +137,27 @@ def telling(graded: Graded) -> list[Fact]:
     if graded.finding.verdict is not Verdict.MET:
         return known
     return [fact for fact in known if fact.value is not False] or known
+
+
+def lacking(option: Option) -> list[Graded]:
+    """The indications of which something is not there; only where that decided."""
+    if option.suitability is not Suitability.NOT_INDICATED:
+        return []
+    found = with_verdict(option, Verdict.NOT_MET)
+    return [one for one in found if gravest(one.kinds) == "indication"]
+
+
+def failing(graded: Graded) -> list[Fact]:
+    """The facts of those parts of a finding that are not met; else all that are known."""
+    told = {fact.name: fact for fact in graded.finding.because}
+    when = graded.finding.criterion.when
+    names = dict.fromkeys(
+        name
+        for part in (when.parts if isinstance(when, AllOf) else (when,))
+        if set(facts_of(part)) <= told.keys() and verdict_of(part, told) is Verdict.NOT_MET
+        for name in facts_of(part)
+    )
+    return [told[name] for name in names] or telling(graded)
 
 
 def safety_words(option: Option) -> tuple[tuple[str, str], ...]:

@@ -14,8 +14,10 @@ from euthymia.exchange.option_words import (
     SUITS,
     condition_words,
     expected_words,
+    failing,
     flip_words,
     kind_words,
+    lacking,
     left_out_words,
     order_words,
     override_words,
@@ -37,7 +39,7 @@ from euthymia.knowledge.evidence import CONFIRMED, Evidence, Remark
 from euthymia.knowledge.therapies import Arm
 from euthymia.terms import Verdict
 
-THERAPY, MET, MORE, OPEN = "  ", "    yes  ", "         ", "      ?  "
+THERAPY, MET, NOT_MET, MORE, OPEN = "  ", "    yes  ", "     no  ", "         ", "      ?  "
 MOST_OPEN = 3
 Entry = tuple[str, str]
 """The mark before an entry, and its words."""
@@ -81,6 +83,8 @@ def _option(option: Option, knowledge: Knowledge) -> Iterator[Entry]:
     yield THERAPY, f"{option.therapy.name}: {SUITS[option.suitability].upper()}{tracks}"
     if option.therapy.no_knowledge is not None:
         yield MORE, _said(option.therapy.no_knowledge)
+    for graded in lacking(option):
+        yield NOT_MET, f"{graded.finding.criterion.title}: {_facts(failing(graded), knowledge)}"
     for graded in with_verdict(option, Verdict.MET):
         yield from _met(graded, knowledge)
     yield from _open(option)

@@ -143,7 +143,8 @@ def fact_words(fact: Fact, knowledge: Knowledge) -> str:
         case True:
             return f"{name}: {found(fact, knowledge)}"
         case False:
-            return f"{name}: no"
+            told = named(fact, knowledge)
+            return f"{name}: no, {told}" if told else f"{name}: no"
         case value:
             told = _value(value)
             return f"{name.removesuffix(told.lstrip('-.0123456789e+'))}: {told}"

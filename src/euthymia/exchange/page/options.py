@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from euthymia.engine.assessment import Assessment
 from euthymia.engine.choice import Placed
@@ -14,7 +15,9 @@ from euthymia.engine.options import Option
 from euthymia.engine.suitability import Suitability
 from euthymia.exchange.option_words import (
     SUITS,
+    failing,
     kind_words,
+    lacking,
     override_words,
     perhaps_words,
     place_words,
@@ -78,6 +81,7 @@ class Studies(Struct, frozen=True, kw_only=True):
 class Detail(Struct, frozen=True, kw_only=True):
     """All of one option.
 
+    `lacking`: the indications not met, where that is why it is not called for.
     `turning` are the open criteria that could still turn the verdict, and `asks` would settle them;
     a question that settles several stands once; those of the rest stand with all the questions.
     `screen`: how many questions of its screen nobody answered.
@@ -85,6 +89,7 @@ class Detail(Struct, frozen=True, kw_only=True):
 
     about: Statement
     gap: Statement | None
+    lacking: tuple[GradedLine, ...]
     safety: str
     place: str
     met: tuple[GradedLine, ...]
@@ -155,6 +160,7 @@ def _detail(option: Option, assessment: Assessment, knowledge: Knowledge) -> Det
     return Detail(
         about=said(therapy.about),
         gap=None if therapy.no_knowledge is None else said(therapy.no_knowledge),
+        lacking=tuple(_lack(one, knowledge) for one in lacking(option)),
         safety=_safety(option),
         place=place_words(option, assessment.choice),
         met=_lines(with_verdict(option, Verdict.MET), knowledge),
@@ -208,6 +214,12 @@ def _line(graded: Graded, knowledge: Knowledge) -> GradedLine:
         override=override_words(graded),
         note=(criterion.note or "") if met else "",
     )
+
+
+def _lack(graded: Graded, knowledge: Knowledge) -> GradedLine:
+    """An indication that is not met, with what of it is not."""
+    facts = dict.fromkeys(fact_line(fact, knowledge) for fact in failing(graded))
+    return replace(_line(graded, knowledge), facts=tuple(facts))
 
 
 def _apart(graded: Graded) -> Iterator[Statement]:

@@ -36,14 +36,20 @@ FASTING = (
     "esketamine_no_liquid_minutes",
     "esketamine_nasal_steroid_hours",
 )
-WAITS = "Reckoned, and not to be carried out while the verdict is open."
+WAITS = {
+    Suitability.UNDETERMINED: "Reckoned, and not to be carried out while the verdict is open.",
+    Suitability.NOT_INDICATED: "Reckoned, and not to be carried out: it is not called for.",
+    Suitability.CONTRAINDICATED: "Reckoned, and not to be carried out: it must not be given.",
+}
+"""What stands over a plan that is only reckoned."""
 
 
 class PlanBox(Struct, frozen=True, kw_only=True):
     """A plan, or why there is none.
 
-    `waits`: that it is only reckoned, while safety is open. `remarks` is what the pages say of its
-    numbers; the page folds it. `level`: what an infusion would make in the blood, by models.
+    `waits`: that it is only reckoned, unless the option is suitable or asks for care. `remarks` is
+    what the pages say of its numbers; the page folds it. `level`: what an infusion would make in
+    the blood, by models.
     """
 
     lines: tuple[PlanLine, ...] = ()
@@ -63,7 +69,7 @@ def plan_box(option: Option, knowledge: Knowledge) -> PlanBox:
     return PlanBox(
         lines=lines,
         warnings=tuple(_warnings(plan, knowledge)),
-        waits=WAITS if option.suitability is Suitability.UNDETERMINED else "",
+        waits=WAITS.get(option.suitability, ""),
         remarks=(*_notes(plan), *_rests(lines)),
         level=level_box(plan, knowledge),
     )
