@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -248,6 +249,49 @@ def test_what_waits_on_a_screen_outlives_its_reload(
     page.unroute("**/chart/**")
     decision(page, "continue")
     assert Charted.objects.count() == 1
+
+
+def test_a_refused_reading_stays_in_its_form_until_it_is_kept(
+    chromium: Any, at: str, clinic: Clinic, infusion: Session
+) -> None:
+    page = room(chromium, at, infusion, colleague(clinic, Role.NURSE))
+    chart(page, "reading", **{**CALM, "spo2_pct": 980})
+    line = page.inner_text("#queue .error")
+    here = timezone.now().astimezone(ZoneInfo(clinic.zone))
+    hours = {(here - timedelta(minutes=ago)).strftime("%H:") for ago in (0, 2)}
+    assert any(hour in line for hour in hours)
+    page.reload()
+    page.wait_for_selector("#queue .error")
+    form = page.locator("form[data-chart][action$='/chart/reading/']")
+    assert form.locator("[name=systolic_mmhg]").input_value() == str(CALM["systolic_mmhg"])
+    form.locator("[name=spo2_pct]").fill("98")
+    form.locator("button").click()
+    decision(page, "continue")
+    page.wait_for_selector("#queue[hidden]", state="attached")
+    assert form.locator("[name=systolic_mmhg]").input_value() == ""
+    page.reload()
+    assert not page.is_visible("#queue")
+    assert [one.told["spo2_pct"] for one in Charted.objects.all()] == [98]
+
+
+def test_what_is_typed_meanwhile_is_not_overwritten_by_what_was_refused(
+    chromium: Any, at: str, clinic: Clinic, infusion: Session
+) -> None:
+    page = room(chromium, at, infusion, colleague(clinic, Role.NURSE))
+    held: list[Any] = []
+    page.route("**/chart/**", lambda route: held.append(route))  # noqa: PLW0108 - it is marked
+    chart(page, "reading", **{**CALM, "spo2_pct": 980})
+    field = page.locator("form[data-chart] [name=heart_rate_per_min]")
+    field.fill("61")
+    while not held:
+        page.wait_for_timeout(20)
+    held.pop().continue_()
+    page.wait_for_selector("#queue .error")
+    assert field.input_value() == "61"
+    page.click("text=Put it back into the form")
+    assert field.input_value() == str(CALM["heart_rate_per_min"])
+    page.click("text=Leave it out")
+    page.wait_for_selector("#queue[hidden]", state="attached")
 
 
 def test_a_spray_visit_ends_with_its_form_due(

@@ -3,7 +3,7 @@ const box = document.getElementById("queue");
 const words = box.dataset;
 const live = () => document.getElementById("live");
 const token = () => live()?.querySelector("[name=csrfmiddlewaretoken]")?.value || "";
-const TRY_AGAIN_MS = 2000;
+const TRY_AGAIN_MS = 2000, A_MINUTE_MS = 60_000;
 
 /* The queue: in memory, and beside it on this machine under a key that the server gives, so that a reload loses nothing. */
 let queue = [], key = null, store = null;
@@ -54,12 +54,50 @@ async function sent(entry) {
   fields.set("csrfmiddlewaretoken", token());
   const headers = { "X-CSRFToken": token(), "X-Queue": entry.by };
   const answer = await fetch(entry.to, { method: "POST", body: fields, headers, redirect: "manual" }).catch(() => null);
-  if (answer?.status === 204) { await forget(entry); return true; }
-  if (answer?.status === 422) { refused.push(`${entry.at.slice(11, 19)} ${await answer.text()}`); await forget(entry); return true; }
+  if (answer?.status === 204) { await forget(entry); await mended(entry); return true; }
+  if (answer?.status === 422) { await refuse(entry, await answer.text()); await mended(entry); return true; }
   words.state = !answer ? "away" : answer.type === "opaqueredirect" ? "left" : answer.status === 409 ? "other" : "fault";
   if (answer?.status === 403) await renew();
   return false;
 }
+
+/* What was refused stays too, and goes back into its form, until it is kept put right or left out by hand. */
+const hold = (entry) => { refused.push(entry); putBack(entry, false); };
+async function refuse(entry, why) {
+  queue = queue.filter((one) => one.key !== entry.key);
+  entry.refused = why;
+  await keep(entry);
+  hold(entry);
+}
+async function mended({ mends }) {
+  const before = refused.find((one) => one.key === mends);
+  if (before) await leaveOut(before);
+}
+async function leaveOut(entry) {
+  refused = refused.filter((one) => one !== entry);
+  await forget(entry);
+  show();
+}
+const formOf = (entry) => [...document.querySelectorAll("form[data-chart]")].find((form) => form.getAttribute("action") === entry.to);
+const typedIn = (form) => [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.type !== "submit");
+const touched = (one) => one.matches("select") ? one.selectedIndex > 0 : one.type === "checkbox" ? one.checked !== one.defaultChecked : one.value !== one.defaultValue;
+function putBack(entry, over) {
+  const form = formOf(entry), told = new FormData();
+  if (!form || (!over && typedIn(form).some(touched))) return; // nothing is put over what someone types
+  for (const [name, value] of entry.fields) told.append(name, value);
+  for (const one of typedIn(form)) {
+    if (one.type === "checkbox") one.checked = told.getAll(one.name).includes(one.value);
+    else one.value = told.get(one.name) ?? "";
+  }
+  const clock = form.elements.clock;
+  if (clock && !clock.value && Date.now() - Date.parse(entry.at) > A_MINUTE_MS) clock.value = time(entry).slice(0, 5);
+  form.dataset.mends = entry.key;
+  const fold = form.closest("details");
+  if (fold) fold.open = true;
+}
+/* The time of the clinic, as everywhere on the page, wherever this machine thinks it stands. */
+const time = (entry) => new Date(entry.at).toLocaleTimeString("en-GB", { timeZone: words.zone });
+
 async function renew() {
   const answer = await fetch(words.live, { headers: { "X-Quiet": "1" } }).catch(() => null);
   if (!answer?.ok) return;
@@ -77,7 +115,12 @@ function show() {
     line("").append(link);
   }
   if (queue.length && words.state === "other") line(words.other);
-  for (const one of refused) line(`${words.refused} ${one}`).className = "error";
+  const press = (says, does) => Object.assign(document.createElement("button"), { type: "button", className: "second", textContent: says, onclick: does });
+  for (const one of refused) {
+    const told = line(`${words.refused} ${time(one)} ${one.refused} `);
+    told.className = "error";
+    told.append(press(words.putBack, () => putBack(one, true)), " ", press(words.leaveOut, () => leaveOut(one)));
+  }
   box.hidden = !box.childElementCount;
 }
 
@@ -89,7 +132,8 @@ document.addEventListener("submit", (event) => {
   const fields = new FormData(form), at = new Date().toISOString();
   fields.set("at", at);
   fields.delete("csrfmiddlewaretoken");
-  const entry = { key: fields.get("key"), by: words.user, to: form.getAttribute("action"), at, fields: [...fields].filter(([, one]) => typeof one === "string") };
+  const entry = { key: fields.get("key"), by: words.user, to: form.getAttribute("action"), at, fields: [...fields].filter(([, one]) => typeof one === "string"), mends: form.dataset.mends };
+  delete form.dataset.mends;
   queue.push(entry);
   keep(entry);
   form.reset();
@@ -132,6 +176,10 @@ document.addEventListener("htmx:afterRequest", (event) => { if (event.detail.suc
 
 store = await opened;
 if (words.key && crypto.subtle) key = await crypto.subtle.importKey("raw", bytes(words.key), "AES-GCM", false, ["encrypt", "decrypt"]);
-if (store && key) queue = [...(await remembered()), ...queue];
+if (store && key) {
+  const left = await remembered();
+  left.filter((one) => one.refused).forEach(hold);
+  queue = [...left.filter((one) => !one.refused), ...queue];
+}
 show();
 flush();
