@@ -156,6 +156,36 @@ def test_who_leaves_the_self_check_and_comes_back_finds_the_answers(
     assert "sertraline, 8 weeks" in page.inner_text("main")
 
 
+def test_a_server_that_fails_for_a_while_loses_no_answer(chromium: Any, address: str) -> None:
+    page = opened(chromium, PHONE)
+    way = go_through(page, address)
+    while next(way) != "others":
+        pass
+    page.check("[value=talk]")
+    page.route("**/check/**/", fails)
+    page.click('main button[value="next"]')
+    page.wait_for_selector("#failed")
+    assert page.is_checked("[value=talk]")
+    page.go_back()
+    page.wait_for_selector("#failed")
+    assert page.is_checked("[value=talk]")
+    page.reload()
+    page.wait_for_selector("#failed")
+    page.unroute("**/check/**/")
+    page.click("#failed button")
+    settled(page, "Other things you tried")
+    press(page, "back")
+    assert "sertraline, 8 weeks" in page.inner_text("main")
+
+
+def fails(route: Any) -> None:
+    """Answers as a proxy does whose server is away."""
+    if route.request.method == "POST":
+        route.fulfill(status=502, content_type="text/html", body="<h1>Bad Gateway</h1>")
+    else:
+        route.continue_()
+
+
 def test_answers_that_were_cleared_come_back_by_no_button(chromium: Any, address: str) -> None:
     page = opened(chromium, PHONE)
     way = go_through(page, address)

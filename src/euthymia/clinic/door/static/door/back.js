@@ -12,11 +12,22 @@ const note = (how) => { if (check()) history[how]({ at: at(), sealed: sealed() }
 const meanwhile = async (task) => {
   if (root.ariaBusy) return;
   root.ariaBusy = "true";
+  document.getElementById("failed")?.remove();
   try { await task(); } finally { root.ariaBusy = null; }
 };
 const fetched = async (address, fields) => {
   const answer = await fetch(address, { method: "POST", body: fields });
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!answer.ok || !page.querySelector("#check")) throw new Error(`${answer.status}`); // a proxy, a busy server: no page of ours
+  return page;
+};
+// Where no page came the one that is there stays, with all that was told and typed.
+const failed = (task) => {
+  const { failedWords, againWords } = check().dataset;
+  const said = Object.assign(document.createElement("p"), { id: "failed", className: "note error", textContent: `${failedWords} ` });
+  said.setAttribute("role", "alert");
+  said.append(Object.assign(document.createElement("button"), { type: "button", className: "second", textContent: againWords, onclick: () => meanwhile(task) }));
+  check().querySelector(".buttons").before(said);
 };
 const show = (page) => {
   document.title = page.title;
@@ -53,9 +64,8 @@ const press = async (form, name, value) => {
     history.replaceState({ at: at() }, "", HERE); // what lies behind holds no answers
     show(next);
     note("pushState");
-  } catch { // no answer: the browser tries for itself, and says what is wrong
-    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
-    form.submit();
+  } catch {
+    failed(() => press(form, name, value));
   }
 };
 addEventListener("submit", (event) => {
@@ -64,14 +74,20 @@ addEventListener("submit", (event) => {
   event.preventDefault();
   meanwhile(() => press(form, button.name, button.value));
 });
-const again = async (address, seal) => {
-  show(await asked(address, await seal));
-  note("replaceState");
+const again = async (address, seal, stay) => {
+  try {
+    show(await asked(address, await seal()));
+    note("replaceState");
+  } catch {
+    stay();
+    failed(() => again(address, seal, stay));
+  }
 };
 addEventListener("popstate", ({ state }) => {
-  if (state?.at && check()) meanwhile(() => again(state.at, kept()));
+  if (state?.at && check()) meanwhile(() => again(state.at, kept, () => note("replaceState")));
 });
 
 const left = history.state;
-if (left?.sealed && check()) meanwhile(() => again(left.at, left.sealed));
+const carried = () => { check().querySelector("[name=sealed]").value = left.sealed; }; // by the first page, if it goes on from there
+if (left?.sealed && check()) meanwhile(() => again(left.at, () => left.sealed, carried));
 else note("replaceState");
