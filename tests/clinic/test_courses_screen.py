@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from unittest.mock import patch
 
 import pytest
@@ -15,14 +15,17 @@ from hypothesis import strategies as st
 
 from euthymia.clinic.courses import actions, showing
 from euthymia.clinic.courses.actions import Line, chart
+from euthymia.clinic.courses.limits import limits_of
 from euthymia.clinic.courses.models import Charted, Device, Session
 from euthymia.clinic.courses.runs import runs_of
 from euthymia.clinic.courses.screen import screen_of
-from euthymia.clinic.courses.vitals_chart import MOST_DOTS, drawn
+from euthymia.clinic.courses.vitals_chart import APART, MOST_DOTS, drawn
 from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.models import Clinic
 from euthymia.clinic.work.models import Task
+from euthymia.knowledge.sessions import SessionTherapy
+from euthymia.library import shipped
 from euthymia.record.sessions import Observation
 from tests.clinic.conftest import Staff, access_for
 from tests.clinic.rooms import adopt_all, at_noon, opened
@@ -158,11 +161,26 @@ values = st.lists(st.integers(41, 219).map(float), min_size=1, max_size=4000)
 def test_of_however_many_readings_no_peak_is_lost(readings: list[float], first: int) -> None:
     read = [(n + first, Observation(minute=0.0, systolic_mmhg=v)) for n, v in enumerate(readings)]
     (panel,) = drawn(read, 0, ())
-    ((_, line, dots),) = panel.curves
-    drawn_at = [float(point.split(",")[1]) for point in line.split()]
+    drawn_at = [float(point.split(",")[1]) for point in panel.curve.split()]
     lone = [(0, Observation(minute=0.0, systolic_mmhg=v)) for v in (max(readings), min(readings))]
     (alone,) = drawn(lone, 0, ())
-    assert {float(one.y) for one in alone.curves[0][2]} == {min(drawn_at), max(drawn_at)}
+    assert {float(one.y) for one in alone.marks} == {min(drawn_at), max(drawn_at)}
     assert len(drawn_at) <= 310
-    assert 1 <= len(dots) <= MOST_DOTS
-    assert dots[-1].says.endswith(f": {readings[-1]:g}")
+    assert 1 <= len(panel.marks) <= MOST_DOTS
+    assert panel.marks[-1].says.endswith(f": {readings[-1]:g}")
+
+
+@pytest.mark.parametrize("therapy", ["ketamine_iv", "esketamine"])
+def test_each_reading_is_drawn_among_its_own_limits_and_no_words_overlap(
+    therapy: SessionTherapy,
+) -> None:
+    limits = limits_of(therapy, shipped())
+    told = {"systolic_mmhg": 120, "diastolic_mmhg": 85, "spo2_pct": 97, "heart_rate_per_min": 70}
+    panels = drawn([(0, Observation(minute=0.0, **told))], 0, limits)
+    assert [panel.reading for panel in panels] == [*told]
+    for panel in panels:
+        own = sorted((one.at for one in limits if one.reading == panel.reading), reverse=True)
+        assert [float(line.says.split()[1]) for line in panel.lines] == own
+        heights = [line.beside for line in panel.lines]
+        assert all(below - above >= APART for above, below in pairwise(heights))
+        assert all(0 < beside < panel.height for beside in heights)

@@ -15,29 +15,32 @@ Read = Sequence[tuple[int, Observation]]
 Point = tuple[float, float]
 """Minute and value of one reading."""
 WIDTH = 640.0
-LEFT, RIGHT, TOP, BOTTOM = 44.0, 92.0, 10.0, 22.0
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 124.0, 14.0, 24.0
 LEAST_MINUTES = 60.0
 COLUMN = 5.0
 """So wide a strip of the drawing shows the least, the greatest and the last of its readings."""
+APART = 22.0
+"""So far apart the words of two limits stand, to be read where a telephone draws them large."""
 MOST_DOTS = 60
 """Of more readings than these the curve is drawn without a dot for each."""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """One scale of the chart: its readings, and the values between which it is drawn."""
+    """One reading, by itself so that no limit is taken for that of another; drawn low to high."""
 
     title: str
-    readings: tuple[str, ...]
+    reading: str
     low: float
     high: float
     height: float = 120.0
 
 
 PANELS = (
-    Panel("Blood pressure, mmHg", ("systolic_mmhg", "diastolic_mmhg"), 40, 220, 210.0),
-    Panel("Oxygen saturation, %", ("spo2_pct",), 80, 100),
-    Panel("Pulse, per minute", ("heart_rate_per_min",), 30, 150),
+    Panel("Systolic pressure, mmHg", "systolic_mmhg", 40, 220, 218.0),
+    Panel("Diastolic pressure, mmHg", "diastolic_mmhg", 20, 140, 158.0),
+    Panel("Oxygen saturation, %", "spo2_pct", 80, 100),
+    Panel("Pulse, per minute", "heart_rate_per_min", 30, 150),
 )
 
 
@@ -51,12 +54,24 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Line:
+    """A limit where it is drawn, and at which height its words stand beside it."""
+
+    decision: str
+    y: float
+    says: str
+    beside: float
+
+
+@dataclass(frozen=True)
 class Drawn:
-    """A panel as shapes. `ticks`: minutes and where they stand; `lines`: limits, by decision."""
+    """A panel as shapes. `ticks`: minutes and where they stand."""
 
     title: str
-    curves: tuple[tuple[str, str, tuple[Mark, ...]], ...]
-    lines: tuple[tuple[str, float, str], ...]
+    reading: str
+    curve: str
+    marks: tuple[Mark, ...]
+    lines: tuple[Line, ...]
     ticks: tuple[tuple[float, str], ...]
     scale: tuple[tuple[float, str], ...]
     height: float
@@ -93,7 +108,7 @@ def drawn(read: Read, zero: int, limits: Iterable[Limit]) -> list[Drawn]:
     """
     limits, (first, last) = tuple(limits), _span(read, zero)
     found = (_panel(Field(panel, first, last), read, zero, limits) for panel in PANELS)
-    return [panel for panel in found if panel.curves]
+    return [panel for panel in found if panel.curve]
 
 
 def _span(read: Read, zero: int) -> tuple[float, float]:
@@ -104,23 +119,41 @@ def _span(read: Read, zero: int) -> tuple[float, float]:
 
 def _panel(field: Field, read: Read, zero: int, limits: Sequence[Limit]) -> Drawn:
     panel = field.panel
-    curves = [(name, _points(name, read, zero, field)) for name in panel.readings]
-    lines = tuple(
-        (one.decision, field.y(one.at), f"{one.decision} {one.at:g}")
-        for one in limits
-        if one.reading in panel.readings[:1] and panel.low <= one.at <= panel.high
-    )
+    points = _points(panel.reading, read, zero, field)
     middle = (panel.low + panel.high) / 2
     return Drawn(
         title=panel.title,
-        curves=tuple(
-            (name, _line(told, field), _dots(told, field)) for name, told in curves if told
-        ),
-        lines=lines,
+        reading=panel.reading,
+        curve=_line(points, field),
+        marks=_dots(points, field),
+        lines=tuple(_lines(field, limits)),
         ticks=tuple(_ticks(field)),
         scale=tuple((field.y(at), f"{at:g}") for at in (panel.low, middle, panel.high)),
         height=panel.height,
     )
+
+
+def _lines(field: Field, limits: Sequence[Limit]) -> Iterator[Line]:
+    """The limits of this reading alone, the highest first."""
+    panel = field.panel
+    own = [
+        one for one in limits if one.reading == panel.reading and panel.low <= one.at <= panel.high
+    ]
+    own.sort(key=lambda one: -one.at)
+    heights = [field.y(one.at) for one in own]
+    for one, y, beside in zip(own, heights, _apart(heights, panel.height - BOTTOM), strict=True):
+        yield Line(one.decision, y, f"{one.decision} {one.at:g}", beside)
+
+
+def _apart(heights: Sequence[float], lowest: float) -> list[float]:
+    """Heights moved down, and up again where that leads below the drawing, until none overlap."""
+    found: list[float] = []
+    for y in heights:
+        found.append(max(y, found[-1] + APART) if found else y)
+    for place in reversed(range(len(found))):
+        found[place] = min(found[place], lowest)
+        lowest = found[place] - APART
+    return found
 
 
 def _ticks(field: Field) -> Iterator[tuple[float, str]]:
