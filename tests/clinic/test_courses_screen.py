@@ -184,3 +184,19 @@ def test_each_reading_is_drawn_among_its_own_limits_and_no_words_overlap(
         heights = [line.beside for line in panel.lines]
         assert all(below - above >= APART for above, below in pairwise(heights))
         assert all(0 < beside < panel.height for beside in heights)
+
+
+@pytest.mark.django_db
+def test_what_made_the_decision_is_said_first_and_who_ordered_is_named(
+    session: Session, prescriber: Access, staff: Staff
+) -> None:
+    zero = timezone.now() - timedelta(minutes=10)
+    high = {**ALL, "systolic_mmhg": 204, "respiratory_rate_per_min": 30, "spo2_pct": 91}
+    chart(session, [Line(Kind.START, {}, zero), Line(Kind.READING, high)], by=prescriber.user)
+    newest = screen_of(session, timezone.now()).newest
+    assert newest is not None
+    assert newest.decision.word == "stop"
+    assert "200/120" in newest.says[0]
+    place = f"/clinic/patients/{session.patient_id}/courses/sessions/{session.pk}/"
+    page = staff("nurse").get(place).content.decode()
+    assert f"Call the prescriber: <strong>{prescriber.user.name}</strong>" in page

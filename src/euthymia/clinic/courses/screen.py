@@ -20,6 +20,7 @@ from euthymia.clinic.courses.models import Charted, Decision, Session
 from euthymia.clinic.courses.runs import Answer, Run, runs_of
 from euthymia.clinic.courses.stops import holds, override_of
 from euthymia.clinic.courses.vitals_chart import Drawn, drawn
+from euthymia.knowledge.sessions import MILDEST_FIRST
 from euthymia.library import shipped
 
 Json = dict[str, Any]
@@ -81,6 +82,13 @@ class Screen:
         return next(standing, None)
 
     @property
+    def prescriber(self) -> str:
+        """Who ordered the treatment, to be called where the newest decision asks for someone."""
+        newest, order = self.newest, self.session.order
+        asks = newest is not None and newest.decision.word in TO_ANSWER and newest.decision.asks
+        return order.signed_by.name if order is not None and asks else ""
+
+    @property
     def state(self) -> str:
         return words.said(words.STATES, self.judged.state) if self.judged else ""
 
@@ -123,9 +131,22 @@ def said_of(decision: Decision, revises: str = "") -> Said:
         decision=decision,
         since=decision.at,
         word=words.said(words.DECISIONS, decision.word),
-        says=tuple(one.get("says") or _open(one) for one in decision.findings.values()),
+        says=tuple(one.get("says") or _open(one) for one in _gravest_first(decision.findings)),
         revises=words.said(words.DECISIONS, revises) if revises else "",
     )
+
+
+def _gravest_first(findings: Json) -> list[Json]:
+    """What made the decision before what is only said beside it."""
+    each = sorted(findings.items(), key=lambda one: _gravity(*one), reverse=True)
+    return [finding for _, finding in each]
+
+
+def _gravity(rule_id: str, finding: Json) -> int:
+    """The place of what its rule decides: where it is met, or while nobody knows."""
+    rule = shipped().session_rules.get(rule_id)
+    decides = rule and (rule.decision if finding.get("says") else rule.open_decision)
+    return MILDEST_FIRST.index(decides) if decides else 0
 
 
 def _waits(said: Said) -> bool:
