@@ -28,12 +28,14 @@ def _own_keys(settings: Any, tmp_path: Path) -> None:
 
 @pytest.fixture
 def clinic(db: None) -> Clinic:
-    return Clinic.objects.create(name="Harbour Clinic", slug="harbour", phone="555 0100")
+    return Clinic.objects.create(
+        name="Harbour Clinic", slug="harbour", phone="555 0100", open_to_public=True
+    )
 
 
 @pytest.fixture
 def other_clinic(db: None) -> Clinic:
-    return Clinic.objects.create(name="Hill Clinic", slug="hill")
+    return Clinic.objects.create(name="Hill Clinic", slug="hill", open_to_public=True)
 
 
 def person(clinic: Clinic, role: str, email: str = "") -> Membership:

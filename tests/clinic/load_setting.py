@@ -44,7 +44,9 @@ def person(clinic: Clinic, role: str, number: int) -> Membership:
 
 def people(users: int) -> None:
     """A clinic with so many clinicians."""
-    clinic = Clinic.objects.create(name="Load Clinic", slug="load", is_demo=True)
+    clinic = Clinic.objects.create(
+        name="Load Clinic", slug="load", is_demo=True, open_to_public=True
+    )
     for number in range(users):
         person(clinic, Role.CLINICIAN, number)
 

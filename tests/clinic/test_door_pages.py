@@ -24,7 +24,7 @@ from euthymia.clinic.door.languages import sign
 from euthymia.clinic.door.models import Price
 from euthymia.clinic.people.models import Clinic
 from euthymia.library import shipped
-from tests.clinic.conftest import access_for
+from tests.clinic.conftest import Staff, access_for
 from tests.clinic.door_reading import ease, grade, prose
 from tests.clinic.door_walk import READ, shown_on_the_way
 
@@ -320,3 +320,29 @@ def test_the_language_of_one_clinic_is_not_signed_by_another(
     sign("es", by=access_for(other_clinic, "director"))
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "es"
     assert '<html lang="en">' in client.get("/at/harbour/").content.decode()
+
+
+def test_a_new_clinic_starts_closed_says_so_and_is_opened_under_clinic(
+    staff: Staff, client: Client, clinic: Clinic
+) -> None:
+    new = Clinic.objects.create(name="New Clinic", slug="new")
+    admin = staff("admin", new)
+    assert client.get("/at/new/").status_code == 404
+    home = admin.get("/clinic/").content.decode()
+    assert "The public pages are closed." in home
+    assert 'href="/clinic/settings/"' in home
+    new.open_to_public = True
+    new.save()
+    assert client.get("/at/new/").status_code == 200
+    assert "The public pages are open" in admin.get("/clinic/").content.decode()
+
+
+def test_rooms_and_device_keys_are_reached_from_the_pages_that_speak_of_them(
+    staff: Staff, clinic: Clinic
+) -> None:
+    director = staff("director")
+    settings = director.get("/clinic/settings/").content.decode()
+    assert 'href="/clinic/rooms/"' in settings
+    assert 'href="/clinic/rooms/devices/"' in settings
+    assert 'href="/clinic/rooms/"' in director.get("/clinic/today/").content.decode()
+    assert 'href="/clinic/rooms/"' not in staff("nurse").get("/clinic/today/").content.decode()

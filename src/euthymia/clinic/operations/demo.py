@@ -48,7 +48,10 @@ class Account:
 def make_demo() -> list[Account]:
     """Fills an empty database; how each person signs in."""
     told = tomllib.loads((FOLDER / "clinics.toml").read_text(encoding="utf-8"))
-    clinics = {one["slug"]: Clinic.objects.create(is_demo=True, **one) for one in told["clinic"]}
+    clinics = {
+        one["slug"]: Clinic.objects.create(is_demo=True, open_to_public=True, **one)
+        for one in told["clinic"]
+    }
     accounts = [_person(one, clinics) for one in told["person"]]
     for clinic in clinics.values():
         adopt_all_but(told["not_adopted"], clinic)

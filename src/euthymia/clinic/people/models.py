@@ -71,7 +71,8 @@ class Clinic(models.Model):
     country = models.CharField(max_length=2, default="US", help_text=_("ISO 3166, as in US or GB"))
     phone = models.CharField(max_length=40, blank=True)
     address = models.TextField(blank=True)
-    open_to_public = models.BooleanField(default=True)
+    open_to_public = models.BooleanField(default=False)
+    """Whether its public pages are shown: closed until an administrator has looked at them."""
     is_demo = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
 
