@@ -166,7 +166,7 @@ def test_a_pump_paused_by_a_rule_ends_when_a_hand_turns_it_off_and_not_before() 
     assert (rests["state"], rests["discharge"]["verdict"]) == ("paused", "not_met")
     assert (off["state"], off["delivered_mg"], off["discharge"]["verdict"]) == (
         "stopped",
-        20,
+        22,
         "met",
     )
 

@@ -19,6 +19,7 @@ from euthymia.engine.sessions.pump import (
     paused,
     perhaps_on,
     run,
+    run_on,
     sprayed,
     started,
     stopped,
@@ -163,9 +164,9 @@ def _line(state: State, line: Logged, rules: Rules) -> State:
         case "pump_start":
             return _start(state, line.minute)
         case "pump_stop":
-            return replace(state, pump=turned_off(state.pump))
+            return replace(state, pump=turned_off(state.pump, line.minute))
         case "rate_change" if line.rate_mg_per_min is not None:
-            return _rate(state, line.rate_mg_per_min)
+            return _rate(state, line.minute, line.rate_mg_per_min)
         case "resume_ordered":
             return _resume(state, line, rules)
         case "dose_withheld" if named(line.by):
@@ -174,9 +175,9 @@ def _line(state: State, line: Logged, rules: Rules) -> State:
             return state
 
 
-def _rate(state: State, mg_per_min: float) -> State:
+def _rate(state: State, minute: float, mg_per_min: float) -> State:
     """The pump at another rate, of which the highest since the last observation is kept."""
-    pump = at_rate(state.pump, mg_per_min)
+    pump = at_rate(run_on(state.pump, minute), mg_per_min)
     known = [one for one in (state.fastest_pct, pump.rate_of_order_pct) if one is not None]
     return replace(state, pump=pump, fastest_pct=max(known, default=None))
 
@@ -264,4 +265,5 @@ def _followed(state: State, decided: Decided, fired: Iterable[SessionRule]) -> S
     pausing = tuple(rule.id for rule in fired if rule.decision == "pause" and rule.calm)
     if not pausing:
         return state
-    return replace(state, pump=paused(state.pump), pausing=(*state.pausing, *pausing), calm=())
+    at_rest = paused(state.pump, decided.minute)
+    return replace(state, pump=at_rest, pausing=(*state.pausing, *pausing), calm=())

@@ -36,6 +36,9 @@ class Pump(Struct, frozen=True, kw_only=True):
         in_one_piece: Whether it ran without a break.
         unbidden: Started though it was to rest: it may well run, until a hand stops it.
         off: Whether a hand turned it off last. None: nobody knows.
+        rests_since: The minute from which it rests by a rule, unless a later line of the log tells
+            that it ran on. None: no rule has it rest, or a hand turned it off.
+        ran_on: Minutes that it ran on by the log after a rule had it rest.
     """
 
     dose_mg: float | None = None
@@ -51,6 +54,8 @@ class Pump(Struct, frozen=True, kw_only=True):
     in_one_piece: bool = True
     unbidden: bool = False
     off: bool | None = False
+    rests_since: float | None = None
+    ran_on: float = 0.0
 
     @property
     def state(self) -> StateWord:
@@ -69,12 +74,17 @@ class Pump(Struct, frozen=True, kw_only=True):
     @property
     def over(self) -> bool | None:
         """Whether nothing more is given today. None: nobody knows."""
-        if self.unbidden:
+        if self.unbidden or self.runs_on:
             return None
         if self.ended is not None:
             return True
         known = self.off is not None if self.paused else self.share is not None
         return False if known else None
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether it ran on after a rule had it rest, and no line tells that it stopped."""
+        return self.rests_since is not None and self.ran_on > 0 and self.rate != 0
 
     @property
     def nothing_given(self) -> bool:
@@ -151,15 +161,39 @@ def _given(pump: Pump, since: float, until: float) -> Pump:
     return replace(pump, share=pump.share + pump.rate * (until - since), ran_until=last)
 
 
-def paused(pump: Pump) -> Pump:
+def paused(pump: Pump, minute: float | None = None) -> Pump:
     """The pump at rest by a rule; what has ended stays as it is."""
-    return pump if pump.ended is not None else replace(pump, rest="pause")
+    return pump if pump.ended is not None else replace(_told_to_rest(pump, minute), rest="pause")
 
 
-def turned_off(pump: Pump) -> Pump:
+def _told_to_rest(pump: Pump, minute: float | None) -> Pump:
+    """From when a pump that ran rests by a rule, which the log may yet belie."""
+    ran = pump.rest is None and pump.ran_until is not None and not pump.at_once
+    return replace(pump, rests_since=minute) if ran else pump
+
+
+def run_on(pump: Pump, minute: float) -> Pump:
+    """The pump that rests by a rule, and of which the log tells that it ran on until this minute.
+
+    What it gave is counted, and a stop ends the infusion only then; where nothing is left of the
+    order, a pause has nothing more to hold.
+    """
+    since = pump.rests_since
+    if since is None:
+        return pump
+    on = _given(pump, since, minute)
+    last = max(since, on.ran_until or since)
+    on = replace(on, rests_since=minute, ran_on=on.ran_on + last - since)
+    if on.share == 1:
+        return replace(on, rests_since=None, rest=None if pump.paused else pump.rest)
+    return on if pump.ended is None else replace(on, ended=max(last, pump.ended))
+
+
+def turned_off(pump: Pump, minute: float) -> Pump:
     """The pump stopped by hand, which softens no rule; of one that never began, nobody knows."""
-    off = replace(pump, unbidden=False, off=True if pump.ran_until is not None else None)
-    going_on = pump.ended is None and pump.rest is None
+    ran = replace(run_on(pump, minute), rests_since=None)
+    off = replace(ran, unbidden=False, off=True if ran.ran_until is not None else None)
+    going_on = ran.ended is None and ran.rest is None
     return replace(off, rest="by_hand", presumed=False) if going_on else off
 
 
@@ -176,14 +210,16 @@ def withheld(pump: Pump, minute: float) -> Pump:
 
 def stopped(pump: Pump, minute: float) -> Pump:
     """The pump stopped for the day; what was completed before stays completed."""
-    return pump if pump.ended is not None else replace(pump, rest="stop", ended=minute)
+    if pump.ended is not None:
+        return pump
+    return replace(_told_to_rest(pump, minute), rest="stop", ended=minute)
 
 
 def started(pump: Pump, minute: float) -> Pump:
     """The pump running again, or for the first time."""
     first = minute if pump.started is None or pump.share == 0 else pump.started
     again = pump.rest is not None and pump.ran_until is not None
-    on = replace(pump, rest=None, unbidden=False, off=False, presumed=False)
+    on = replace(pump, rest=None, rests_since=None, unbidden=False, off=False, presumed=False)
     return replace(on, started=first, in_one_piece=pump.in_one_piece and not again)
 
 
@@ -197,7 +233,7 @@ def begun_unbidden(pump: Pump, minute: float) -> Pump:
     """The pump started though it was to rest: how much it gives, nobody knows."""
     first = minute if pump.started is None else pump.started
     on = replace(pump, unbidden=True, off=False, presumed=False, in_one_piece=False)
-    return replace(on, started=first, share=None, ran_until=minute)
+    return replace(on, started=first, share=None, ran_until=minute, rests_since=None)
 
 
 def begun_at(pump: Pump, minute: float) -> Pump:

@@ -82,6 +82,7 @@ def _of_log(session: Session, state: State) -> dict[str, Value]:
         "rethreshold": "rethreshold" in kinds,
         "oxygen": "oxygen" in kinds,
         "given_against_hold": state.against_hold is not None,
+        "minutes_run_on": round(state.pump.ran_on, PLACES),
         "nothing_given": state.pump.nothing_given,
         "left_over_mg": _left_over(state),
         "rate_changed": "rate_change" in kinds,
