@@ -114,3 +114,25 @@ def test_a_pump_that_was_never_said_to_run_is_not_said_to_have_run_on() -> None:
     told = answer(infusion(at(-5, systolic_mmhg=165), at(30), events=[line(20, "pump_stop")]))
 
     assert told["delivered_mg"] == 0
+
+
+# ---------------------------------------------------------------- the finding
+
+
+@pytest.mark.parametrize("reading", [STOP, PAUSE])
+@pytest.mark.parametrize(("off", "minutes"), [(10.5, 0.5), (20, 10), (55, 30)])
+def test_the_minutes_that_it_ran_on_are_named_and_ask_for_the_pump_to_be_read(
+    reading: Form, off: float, minutes: float
+) -> None:
+    found = ran_on(reading, line(off, "pump_stop"))["findings"]["ran_after_stop"]
+
+    assert found["because"] == [{"fact": "minutes_run_on", "value": minutes}]
+    assert found["actions"][0] == "read_pump"
+
+
+@pytest.mark.parametrize("reading", [STOP, PAUSE, {}])
+@pytest.mark.parametrize("log", [[], [line(10, "pump_stop")]])
+def test_a_pump_that_rested_when_it_was_told_to_has_no_such_finding(
+    reading: Form, log: list[Form]
+) -> None:
+    assert "ran_after_stop" not in ran_on(reading, *log)["findings"]
