@@ -27,7 +27,15 @@ from euthymia.engine.sessions.pump import (
     withheld,
 )
 from euthymia.engine.sessions.seen import named, told_of_seen
-from euthymia.engine.sessions.states import Decided, Moment, State, gravest, moments, together
+from euthymia.engine.sessions.states import (
+    Decided,
+    Moment,
+    State,
+    gravest,
+    gravest_first,
+    moments,
+    together,
+)
 from euthymia.engine.sessions.told import Rules, Told, Value, judged, met_at
 from euthymia.knowledge.sessions import SessionRule
 from euthymia.record.sessions import Logged, Observation, Session
@@ -239,7 +247,7 @@ def _decided(state: State, observation: Observation, gone: tuple[str, ...], rule
     names = {one.criterion.id for one in found}
     fired = [rule for rule in rules.at("observation") if rule.id in names]
     decision = gravest(rule.decision for rule in fired)
-    decided = Decided(observation.minute, decision, (*found, *state.unsaid))
+    decided = Decided(observation.minute, decision, gravest_first((*found, *state.unsaid)))
     again = {rule.remember: observation.minute for rule in fired if rule.remember}
     return replace(
         _followed(state, decided, fired),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from euthymia.engine.findings import Finding
 from euthymia.engine.sessions.pump import PLACES, paused, pump_for
-from euthymia.engine.sessions.states import Decided, State, gravest
+from euthymia.engine.sessions.states import Decided, State, gravest, gravest_first
 from euthymia.engine.sessions.told import Rules, Value, met, met_at
 from euthymia.record.sessions import Session, SessionOrder
 
@@ -66,4 +66,4 @@ def with_order(
         return decisions
     first, *later = decisions
     word = gravest((first.decision, *(calls[one.criterion.id] for one in said)))
-    return (Decided(first.minute, word, (*said, *first.findings)), *later)
+    return (Decided(first.minute, word, gravest_first((*said, *first.findings))), *later)

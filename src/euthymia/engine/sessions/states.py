@@ -9,7 +9,7 @@ from msgspec.structs import asdict, replace
 
 from euthymia.engine.findings import Finding
 from euthymia.engine.sessions.pump import Pump
-from euthymia.knowledge.sessions import MILDEST_FIRST, Decision
+from euthymia.knowledge.sessions import MILDEST_FIRST, Decision, SessionRule
 from euthymia.record.sessions import Logged, Observation
 
 
@@ -67,6 +67,18 @@ def gravest(decisions: Iterable[Decision | None]) -> Decision:
     """The gravest of some decisions; to continue where there is none."""
     known = (one for one in decisions if one is not None)
     return max(known, key=MILDEST_FIRST.index, default="continue")
+
+
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What calls for the gravest first, what only informs after it; else as the pages have them."""
+    return tuple(sorted(findings, key=_gravity, reverse=True))
+
+
+def _gravity(finding: Finding) -> tuple[int, bool]:
+    rule = finding.criterion
+    decision = rule.decision if isinstance(rule, SessionRule) else None
+    grade = -1 if decision is None else MILDEST_FIRST.index(decision)
+    return grade, rule.kind != "information"
 
 
 def moments(observations: Iterable[Observation], log: Iterable[Logged]) -> tuple[Moment, ...]:
