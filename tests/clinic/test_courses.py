@@ -23,8 +23,9 @@ from euthymia.clinic.patients.models import Patient
 from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.models import Clinic
 from euthymia.clinic.rights.retention import empty
+from euthymia.clinic.work.actions import ring, take
 from euthymia.clinic.work.models import Task
-from tests.clinic.conftest import access_for
+from tests.clinic.conftest import Staff, access_for
 from tests.clinic.rooms import adopt_all, at_noon, decided, opened, played
 from tests.matchers import at, holds
 from tests.sessions import answer
@@ -156,13 +157,44 @@ def test_a_stop_calls_whoever_ordered_and_nobody_closes_over_it(
     session, play = opened(patient, INFUSION, by=prescriber), played(INFUSION)
     chart(session, play.lines, by=nurse.user)
     task = Task.objects.get(kind="safety", patient=patient.pk)
-    assert task.owner == prescriber.user
+    assert (task.owner, task.session) == (prescriber.user, session.pk)
     with pytest.raises(NotClosableError, match="not answered"):
         actions.close(session, "transferred", by=prescriber, prescribes=True)
     for one in actions.unanswered(session):
         actions.answer(one, "Seen at the chair; pump off, pressure rechecked.", by=prescriber)
+    task.refresh_from_db()
+    assert (task.done_by, task.unseen().count()) == (prescriber.user, 0)
     closed = actions.close(session, "Sent to the emergency room.", by=prescriber, prescribes=True)
     assert closed.closed_at is not None
+
+
+@pytest.mark.usefixtures("adopted")
+def test_a_room_and_an_answer_of_danger_call_apart(
+    patient: Patient, prescriber: Access, nurse: Access
+) -> None:
+    told = ring(patient.clinic, says="Open this chart", patient=patient.pk, owner=nurse.user)
+    take(told, version=told.version, by=nurse)
+    session, play = opened(patient, INFUSION, by=prescriber), played(INFUSION)
+    chart(session, play.lines, by=nurse.user)
+    told.refresh_from_db()
+    assert (told.taken is None, told.rings.count()) == (False, 0)
+    room = Task.objects.exclude(session=None).get()
+    assert (room.owner, room.taken) == (prescriber.user, None)
+    again = ring(patient.clinic, says="Open this chart", patient=patient.pk)
+    assert again.pk == told.pk
+
+
+@pytest.mark.usefixtures("adopted")
+def test_the_task_of_a_room_leads_to_the_session_and_asks_nobody_to_reach_the_patient(
+    patient: Patient, prescriber: Access, nurse: Access, staff: Staff
+) -> None:
+    session, play = opened(patient, INFUSION, by=prescriber), played(INFUSION)
+    chart(session, play.lines, by=nurse.user)
+    task = Task.objects.exclude(session=None).get()
+    page = staff("clinician").get(f"/clinic/tasks/{task.pk}/").content.decode()
+    assert f"/courses/sessions/{session.pk}/" in page
+    assert "/danger/" not in page
+    assert "Was the patient reached" not in page
 
 
 @pytest.mark.usefixtures("adopted")

@@ -35,7 +35,7 @@ from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.models import User
 from euthymia.clinic.people.roles import May
 from euthymia.clinic.people.second import may_here
-from euthymia.clinic.work.actions import ring
+from euthymia.clinic.work.actions import ring, settle
 from euthymia.exchange.faults import SourceError
 from euthymia.knowledge.sessions import MILDEST_FIRST
 
@@ -261,8 +261,8 @@ def _call_to(session: Session, decision: Decision) -> None:
         session.patient.clinic,
         says=_("A treatment room needs you now"),
         patient=session.patient_id,
+        session=session.pk,
         owner=session.order.signed_by if session.order else None,
-        seen_by=session.opened_by,
     )
 
 
@@ -289,6 +289,8 @@ def _answered(
     told = {"how": how.strip(), "by": by.user}
     made = Answered.objects.bulk_create([Answered(decision=one, **told) for one in decisions])
     _count_change(session)
+    if not unanswered(session):
+        settle(session.pk, told["how"], by=by.user)
     return made
 
 

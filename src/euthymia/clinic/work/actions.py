@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from euthymia.clinic.people.access import Access
@@ -40,6 +40,7 @@ def ask_staff(  # noqa: PLR0913 - the columns of one task, by name
     patient: int | None = None,
     request: int | None = None,
     message: int | None = None,
+    session: int | None = None,
 ) -> Task:
     """A task for one person, or for every holder of a role. `says` holds no clinical word.
 
@@ -55,6 +56,7 @@ def ask_staff(  # noqa: PLR0913 - the columns of one task, by name
         patient=patient,
         request=request,
         message=message,
+        session=session,
         due=due,
     )
     call(task)
@@ -68,6 +70,7 @@ def ring(  # noqa: PLR0913 - whom it is about and whom it calls, by name
     says: str,
     patient: int | None = None,
     request: int | None = None,
+    session: int | None = None,
     owner: User | None = None,
     role: str = "",
     seen_by: User | None = None,
@@ -75,33 +78,50 @@ def ring(  # noqa: PLR0913 - whom it is about and whom it calls, by name
     """Calls people to a sign of danger: the one way to ring.
 
     While an alarm is open for the person, the newer answer is added to it with its time, and it
-    counts as untaken until someone has looked again; else a new alarm is made.
+    counts as untaken until someone has looked again; else a new alarm is made. What a treatment
+    room calls for and what someone answered stay apart: other people see to them.
 
     Args:
         clinic: Where.
         says: What to do, without a clinical word.
         patient: Number of the row of whom it is about.
         request: Number of their request; at least one of both.
+        session: Number of the treatment whose room calls; None: an answer of the person does.
         owner: Who is to take it up; without one, everyone of `role`.
         role: Whom to call where there is no owner; without a word of it, clinicians.
         seen_by: Who has the answer before their eyes, since they wrote it down.
     """
-    standing = open_alarm(clinic, patient=patient, request=request)
+    standing = open_alarm(clinic, patient=patient, request=request, session=session)
     if standing is not None:
         return _rung_again(standing, seen_by)
     role = role if owner else role or Role.CLINICIAN
-    about = {"patient": patient, "request": request}
+    about = {"patient": patient, "request": request, "session": session}
     return ask_staff(clinic, Task.Kind.SAFETY, says, within=SOON, owner=owner, role=role, **about)
 
 
 def open_alarm(
-    clinic: Clinic, *, patient: int | None = None, request: int | None = None
+    clinic: Clinic,
+    *,
+    patient: int | None = None,
+    request: int | None = None,
+    session: int | None = None,
 ) -> Task | None:
-    """The safety task about a patient or a request that nobody has settled yet; the first due."""
+    """The safety task about a patient or a request that nobody has settled yet; the first due.
+
+    `session`: that of the treatment's room; None: that of an answer.
+    """
     about = Q(patient=patient) if patient is not None else Q()
     about |= Q(request=request) if request is not None else Q()
     waiting = Task.objects.waiting().filter(about, clinic=clinic, kind=Task.Kind.SAFETY)
-    return waiting.first() if about else None
+    return waiting.filter(session=session).first() if about else None
+
+
+def settle(session: int, how: str, *, by: User) -> None:
+    """Closes what a treatment room called for, once it was answered in the room."""
+    now = timezone.now()
+    Ring.objects.filter(task__session=session, seen=None).update(seen=now, seen_by=by)
+    done = {"done": now, "done_by": by, "done_how": how, "version": F("version") + 1}
+    Task.objects.waiting().filter(session=session).update(**done)
 
 
 @transaction.atomic
@@ -174,6 +194,8 @@ def finish(  # noqa: PLR0913 - what closing a task takes, by name
     task = _held(task, version)
     if task.needs_words and not how.strip():
         raise WordlessError
+    if task.is_of_a_room:
+        seen = task.unseen().values_list("pk", flat=True)
     _look_at(task, seen, by)
     task.done, task.done_by, task.done_how = timezone.now(), by.user, how.strip()
     task.reached, task.next_step = reached, next_step.strip()
@@ -252,5 +274,6 @@ __all__ = [
     "ring",
     "send",
     "send_again",
+    "settle",
     "take",
 ]

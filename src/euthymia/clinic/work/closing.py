@@ -80,7 +80,7 @@ class SafetyClosing(ClosingForm):
 def closing_form(task: Task, typed: QueryDict | None) -> ClosingForm:
     """The form that closes this task."""
     seen = {"version": task.version}
-    if task.needs_words:
+    if task.needs_words and not task.is_of_a_room:
         return SafetyClosing(typed, task=task, initial=seen)
     return ClosingForm(typed, initial=seen)
 

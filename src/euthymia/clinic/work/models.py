@@ -73,6 +73,7 @@ class Task(models.Model):
     patient = models.BigIntegerField(null=True, blank=True)
     request = models.BigIntegerField(null=True, blank=True)
     message = models.BigIntegerField(null=True, blank=True)
+    session = models.BigIntegerField(null=True, blank=True)  # the treatment whose room called
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -136,6 +137,11 @@ class Task(models.Model):
     def needs_words(self) -> bool:
         """Whether it may be closed only with words of what was done."""
         return self.kind == self.Kind.SAFETY
+
+    @property
+    def is_of_a_room(self) -> bool:
+        """Whether a treatment room called: the patient lies there, and need not be reached."""
+        return self.session is not None
 
     def unseen(self) -> models.QuerySet[Ring]:
         """Newer answers of danger that nobody has said to have seen."""
