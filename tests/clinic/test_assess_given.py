@@ -51,7 +51,9 @@ def test_a_course_that_goes_on_has_failed_nobody(patient: Patient, doctor: Acces
     assert not record.exposures
 
 
-def test_what_the_chart_says_of_a_course_given_here_stays(patient: Patient, doctor: Access) -> None:
+def test_the_outcome_that_the_chart_tells_of_a_course_given_here_stays(
+    patient: Patient, doctor: Access
+) -> None:
     treated(patient, "tms", FIVE_WEEKS, by=doctor, ended=True)
     scored(patient, "phq9", {36: 20, 1: 19}, by=doctor)
     told = {"kind": "tms", "start": ago(patient, 30).isoformat(), "improvement_pct": 60}
@@ -82,3 +84,24 @@ def test_an_assessment_keeps_the_courses_and_a_later_end_makes_it_stale(
     course.save()
     assert is_stale(made)
     assert kept.record(shipped()) == chart_kept(made).record(shipped())
+
+
+def test_an_older_course_without_an_end_is_another(patient: Patient, doctor: Access) -> None:
+    treated(patient, "tms", FIVE_WEEKS, by=doctor, ended=True)
+    scored(patient, "phq9", {36: 20, 1: 19}, by=doctor)
+    old = {"kind": "tms", "start": "2015-03-01", "improvement_pct": 80}
+    add(patient, "nondrug_trials", old, by=doctor)
+    add(patient, "trials", {"id": "t1", "drug": "ketamine_iv", "start": "2019-02-01"}, by=doctor)
+    treated(patient, "ketamine_iv", (99, 96, 93), by=doctor, ended=True)
+    record = record_of(patient)
+    assert [one.improvement_pct for one in record.nondrug_trials] == [80, pytest.approx(5)]
+    assert len(record.exposures) == 3
+
+
+def test_a_session_of_a_course_that_goes_on_makes_nothing_stale(
+    patient: Patient, doctor: Access
+) -> None:
+    course = treated(patient, "tms", (9, 8), by=doctor)
+    made = assess_chart(patient, today_in(patient.clinic), by=doctor)
+    course.sessions.all()[0].charted.all().delete()
+    assert not is_stale(made)

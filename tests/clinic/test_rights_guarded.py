@@ -138,3 +138,28 @@ def test_the_director_reads_what_is_held_back_and_why(staff: Staff) -> None:
     assert "counts whatever it was prescribed for" in page
     assert "acamprosate" in page
     assert "Z71.4" in page
+
+
+CHANGED_BY_A_CUT = [
+    ("trials", {"id": "t1", "drug": "amitriptyline", "indication": "migraine"}),
+    ("implants", {"text": "cochlear implant"}),
+    ("labs", {"loinc": "3426-4", "value": "positive"}),
+    ("labs", {"loinc": "3016-3", "value": "methadone clinic, positive"}),
+]
+
+
+@pytest.mark.parametrize(("part", "told"), CHANGED_BY_A_CUT)
+def test_an_entry_that_a_cut_would_change_is_left_out_and_its_list_is_not_whole(
+    patient: Patient, part: str, told: dict[str, Any]
+) -> None:
+    Entry.objects.create(patient=patient, part="complete", told=[part, "diagnoses"])
+    Entry.objects.create(patient=patient, part=part, told=told)
+    intake = copy_for_others(patient)["intake"]
+    assert part not in intake
+    assert intake["complete"] == ["diagnoses"]
+
+
+def test_a_test_that_the_pages_read_goes_with_its_value(patient: Patient) -> None:
+    told = {"loinc": "3016-3", "value": 2.1, "unit": "m[IU]/L"}
+    Entry.objects.create(patient=patient, part="labs", told=told)
+    assert copy_for_others(patient)["intake"]["labs"] == [told]

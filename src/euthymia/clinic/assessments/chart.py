@@ -33,7 +33,8 @@ class Chart:
     def digest(self) -> str:
         """The same for the same content, on whatever day it is read."""
         content = {name: one for name, one in self.form.items() if name != "as_of"}
-        parts = [content, self.files, *([self.given_told] if self.given else [])]
+        ended = [one.told() for one in self.given if one.ended]  # one that goes on is not read
+        parts = [content, self.files, *([ended] if ended else [])]
         told = json.dumps(parts, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(told.encode()).hexdigest()
 

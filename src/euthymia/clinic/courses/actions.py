@@ -290,7 +290,7 @@ def _answered(
     made = Answered.objects.bulk_create([Answered(decision=one, **told) for one in decisions])
     _count_change(session)
     if not unanswered(session):
-        settle(session.pk, told["how"], by=by.user)
+        settle(session.pk, how.strip(), by=by.user)
     return made
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from euthymia.clinic.patients.given import Given, is_same, with_given
+from euthymia.clinic.patients.given import OURS, Given, begins_with, with_given
 from euthymia.engine.course import course
 from euthymia.engine.course_findings import CourseFinding
 from euthymia.engine.courses import trials_of
@@ -63,16 +63,14 @@ def with_courses(record: Record, given: Iterable[Given], knowledge: Knowledge) -
 
 
 def _tells_of(trial: Trial, one: Given) -> bool:
-    if trial.drug != one.therapy or trial.start is None:
-        return False
-    return trial.start <= one.last and one.first <= (trial.end or one.last)
+    return trial.drug == one.therapy and begins_with(trial.start, one)
 
 
 def _with_outcome(
     trial: NondrugTrial, ended: Iterable[Given], record: Record, knowledge: Knowledge
 ) -> NondrugTrial:
     """By the scale of depression filled in last, where nobody told; unknown where there is none."""
-    ours = next((one for one in ended if is_same(trial, one)), None)
+    ours = next((one for one in ended if trial.id == f"{OURS}{one.course}"), None)
     if ours is None or trial.improvement_pct is not None or trial.scale_change is not None:
         return trial
     found = [

@@ -17,6 +17,10 @@ from euthymia.record.entries import Exposure, NondrugTrial
 Json = dict[str, Any]
 PULSES = "tms"
 """The therapy of which sessions count; of the others, doses do."""
+OURS = "course-"
+"""How the id of a course given here begins."""
+NEAR_DAYS = 31
+"""How far apart the first day told and that of ours may lie, and be of one course."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +85,16 @@ def with_given(record: Record, given: Iterable[Given]) -> Record:
     by_then = [part for one in given if (part := _until(one, record.as_of)).days]
     pulses = [one for one in by_then if one.therapy == PULSES]
     drugs = [one for one in by_then if one.therapy != PULSES]
-    told = (_of_sessions(one, pulses) for one in record.nondrug_trials)
-    rest = (one for one in pulses if not any(is_same(t, one) for t in record.nondrug_trials))
+    told = list(record.nondrug_trials)
+    for one in pulses:
+        same = next((at for at, trial in enumerate(told) if is_same(trial, one)), None)
+        if same is None:
+            told.append(_pulsed(one))
+        else:
+            told[same] = replace(told[same], id=_name(one), **_days_of(one))
     return replace(
         record,
-        nondrug_trials=(*told, *(_pulsed(one) for one in rest)),
+        nondrug_trials=tuple(told),
         exposures=(*record.exposures, *(dose for one in drugs for dose in _doses(one))),
     )
 
@@ -96,24 +105,23 @@ def _until(one: Given, day: date) -> Given:
     return Given(one.course, one.therapy, tuple(at for at in one.days if at <= day), ended)
 
 
-def _of_sessions(told: NondrugTrial, pulses: Iterable[Given]) -> NondrugTrial:
-    """A course that the chart tells of: of one given here, days and number are those of ours."""
-    ours = next((one for one in pulses if is_same(told, one)), None)
-    return told if ours is None else replace(told, **_days_of(ours))
-
-
 def is_same(told: NondrugTrial, one: Given) -> bool:
-    """Whether a course that the chart tells of is this one."""
-    return (
-        told.kind == PULSES
-        and told.start is not None
-        and told.start <= one.last
-        and one.first <= (told.end or date.max)
-    )
+    """Whether a course that the chart tells of, and none of ours yet, is this one."""
+    ours = (told.id or "").startswith(OURS)
+    return told.kind == PULSES and not ours and begins_with(told.start, one)
+
+
+def begins_with(start: date | None, one: Given) -> bool:
+    """Whether something told with this first day is this course: an open end tells nothing."""
+    return start is not None and abs((start - one.first).days) <= NEAR_DAYS
 
 
 def _pulsed(one: Given) -> NondrugTrial:
-    return NondrugTrial(id=f"course-{one.course}", kind=PULSES, **_days_of(one))
+    return NondrugTrial(id=_name(one), kind=PULSES, **_days_of(one))
+
+
+def _name(one: Given) -> str:
+    return f"{OURS}{one.course}"
 
 
 def _days_of(one: Given) -> Json:

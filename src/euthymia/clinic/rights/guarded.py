@@ -7,6 +7,7 @@ From a copy they are left out; before a paper someone says that they looked.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from euthymia.clinic.patients.models import Entry
@@ -21,6 +22,8 @@ SUBSTANCE_USE = "substance_use"
 
 WRITTEN = frozenset({"note", "indication", "name", "text", "location", "material", "reason"})
 """Fields of an entry that hold words of one's own."""
+RESULTS = frozenset({"positive", "negative"})
+"""Words of a laboratory that say no more than themselves."""
 
 
 def shareable(entry: Entry) -> Any | None:
@@ -41,10 +44,29 @@ def is_unread(entry: Entry) -> bool:
 
 
 def _is_all_unread(entry: Entry) -> bool:
-    """Whether nothing is left of it without that: an override is its reason, a trial its drug."""
-    if entry.part in (Part.MEDICATIONS, Part.TRIALS):
-        return not _is_known(str(entry.told.get("drug", "")))
-    return entry.part == Part.OVERRIDES
+    """Whether nothing is left of it without that, or what is left would say something else.
+
+    An override is its reason. A trial without the indication that was told would be one for
+    depression, and an implant without its words none.
+    """
+    told = entry.told
+    match entry.part:
+        case Part.TRIALS | Part.MEDICATIONS:
+            return bool(told.get("indication")) or not _is_known(str(told.get("drug", "")))
+        case Part.IMPLANTS:
+            return told.get("snomed") not in _codes_read("implants", "snomed")
+        case Part.LABS:
+            worded = isinstance(told.get("value"), str) and told["value"] not in RESULTS
+            return worded or told.get("loinc") not in _codes_read("labs", "loinc")
+        case _:
+            return entry.part == Part.OVERRIDES
+
+
+@cache
+def _codes_read(section: str, system: str) -> frozenset[str]:
+    """The codes that some page reads in a section."""
+    sources = (one for one in shipped().facts.values() if one.section == section)
+    return frozenset(code.value for one in sources for code in one.codes if code.system == system)
 
 
 def record_is_unread(record: Record) -> bool:
