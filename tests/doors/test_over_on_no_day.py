@@ -64,7 +64,7 @@ def test_an_event_over_since_no_day_may_have_been_within_the_window(therapy: str
     told = facts(read(over("I21.4")), therapy)
 
     assert told["cardiovascular_event_within_42_days"].value is None
-    assert told["cardiovascular_event_within_42_days"].what == "I21.4"
+    assert told["cardiovascular_event_within_42_days"].what == ("I21.4",)
     assert (
         verdict(read(over("I21.4")), "recent_cardiovascular_event_6wk", therapy) is Verdict.UNKNOWN
     )
