@@ -16,7 +16,7 @@ NEVER_SEEN: dict[tuple[str, Verdict], str] = {
     ("depth_ceiling_exceeded", OPEN): "without the depths no output is set, and nothing exceeds",
     ("removable_metal", OPEN): "what is worn can only be added; it is looked for at each session",
     ("metal_of_teeth", OPEN): "what is of the teeth can only be added, and asks for nothing",
-    ("heart_disease_recorded", OPEN): "a code only adds it; the screen asks about an unstable heart",
+    ("heart_disease_recorded", OPEN): "a code can only add it; the screen asks about the rest",
     ("medicine_unrecognised", OPEN): "a name is on some page or on none",
     ("diagnosis_unread", MET): "a form holds ICD-10-CM alone, by its contract",
     ("diagnosis_unread", OPEN): "a diagnosis was read or was not",
