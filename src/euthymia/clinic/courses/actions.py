@@ -35,7 +35,7 @@ from euthymia.clinic.people.access import Access
 from euthymia.clinic.people.models import User
 from euthymia.clinic.people.roles import May
 from euthymia.clinic.people.second import may_here
-from euthymia.clinic.work.actions import ring, settle
+from euthymia.clinic.work.actions import open_alarm, ring, settle
 from euthymia.exchange.faults import SourceError
 from euthymia.knowledge.sessions import MILDEST_FIRST
 
@@ -253,14 +253,18 @@ def _count_change(session: Session) -> None:
 def _call_to(session: Session, decision: Decision) -> None:
     """A decision that asks for something rings for whoever ordered the session.
 
-    While a monitor goes on saying the same, it rings once in each minute of the clock.
+    While a monitor goes on saying the same, and nobody answered, it rings once in each minute of
+    the clock.
     """
-    if decision.word in CALM or not decision.asks or said_this_minute(decision):
+    if decision.word in CALM or not decision.asks:
+        return
+    clinic, patient = session.patient.clinic, session.patient_id
+    if said_this_minute(decision) and open_alarm(clinic, patient=patient, session=session.pk):
         return
     ring(
-        session.patient.clinic,
+        clinic,
         says=_("A treatment room needs you now"),
-        patient=session.patient_id,
+        patient=patient,
         session=session.pk,
         owner=session.order.signed_by if session.order else None,
     )
