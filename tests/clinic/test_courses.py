@@ -180,8 +180,17 @@ def test_a_room_and_an_answer_of_danger_call_apart(
     assert (told.taken is None, told.rings.count()) == (False, 0)
     room = Task.objects.exclude(session=None).get()
     assert (room.owner, room.taken) == (prescriber.user, None)
+    take(room, version=room.version, by=nurse)
+    newer = ring(
+        patient.clinic,
+        says="A treatment room needs you now",
+        patient=patient.pk,
+        session=session.pk,
+        owner=prescriber.user,
+    )
+    assert (newer.pk, newer.owner, newer.taken) == (room.pk, prescriber.user, None)
     again = ring(patient.clinic, says="Open this chart", patient=patient.pk)
-    assert again.pk == told.pk
+    assert (again.pk, again.owner) == (told.pk, nurse.user)
 
 
 @pytest.mark.usefixtures("adopted")

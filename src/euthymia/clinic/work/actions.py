@@ -93,7 +93,7 @@ def ring(  # noqa: PLR0913 - whom it is about and whom it calls, by name
     """
     standing = open_alarm(clinic, patient=patient, request=request, session=session)
     if standing is not None:
-        return _rung_again(standing, seen_by)
+        return _rung_again(standing, seen_by, owner if session else None)
     role = role if owner else role or Role.CLINICIAN
     about = {"patient": patient, "request": request, "session": session}
     return ask_staff(clinic, Task.Kind.SAFETY, says, within=SOON, owner=owner, role=role, **about)
@@ -132,16 +132,20 @@ def follow(task: Task, patient: int) -> None:
     standing.save(update_fields=["patient", "version"])
 
 
-def _rung_again(task: Task, seen_by: User | None) -> Task:
-    """Adds a newer answer. Whoever took the alarm and wrote the answer down keeps it."""
+def _rung_again(task: Task, seen_by: User | None, owner: User | None) -> Task:
+    """Adds a newer answer. Whoever took the alarm and wrote the answer down keeps it.
+
+    What a room calls for goes back to its `owner`, whoever took what it called for before.
+    """
     task = Task.objects.select_for_update().get(pk=task.pk)
     now = timezone.now()
     holds = seen_by is not None and task.taken is not None and task.owner == seen_by
     told = {"seen": now, "seen_by": seen_by} if holds else {}
     Ring.objects.create(task=task, at=now, **told)
     task.taken = task.taken if holds else None
+    task.owner = owner or task.owner
     task.due, task.version = min(task.due, now + SOON), task.version + 1
-    task.save(update_fields=["taken", "due", "version"])
+    task.save(update_fields=["taken", "owner", "due", "version"])
     if not holds:
         call(task)
     return task
